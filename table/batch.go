@@ -1,0 +1,260 @@
+package table
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// A Batch is some whole rows that follow each other in the file: those that
+// have as many cells as the header. The others are among the faults.
+//
+// It is valid only during the call that it is passed to.
+type Batch struct {
+	Faults []Fault // of these rows, by row
+
+	text  []byte // with pad before and slack behind
+	base  int64  // where text[0] lies in the source
+	cols  int
+	spans []Span // row after row, cols each
+	rows  []row
+	first int64  // number of the first row of the block, batch rows count from it
+	start uint32 // where the block's first row begins
+	line  int64  // physical line of the block's first row
+	comma byte
+	split *tokens
+	taken int
+	bytes int64
+	refs  []Ref // of rows that were fetched; nil: computed
+}
+
+type row struct {
+	off, end uint32 // in text, without the line end
+	number   uint32 // counted from Batch.first
+	flags    uint32
+}
+
+// Rows returns how many rows of the file the batch is made of, those among the
+// faults included.
+func (b *Batch) Rows() int { return b.taken }
+
+// Bytes returns how many bytes of text the batch is made of.
+func (b *Batch) Bytes() int64 { return b.bytes }
+
+// Len returns the number of rows.
+func (b *Batch) Len() int { return len(b.rows) }
+
+// Columns returns the number of columns, that of the header.
+func (b *Batch) Columns() int { return b.cols }
+
+// Number returns the spreadsheet row of the i-th row of the batch.
+func (b *Batch) Number(i int) int64 {
+	if b.refs != nil {
+		return b.refs[i].Row
+	}
+	return b.first + int64(b.rows[i].number)
+}
+
+// Cell returns a cell, without its quotes; it aliases the batch.
+func (b *Batch) Cell(i, column int) []byte {
+	s := b.spans[i*b.cols+column]
+	return b.text[s.Off:s.End]
+}
+
+// Spans returns the cells row after row, Columns each, as spans of Text: for
+// loops over a column. At least 16 bytes before each cell and 64 behind it can
+// be read.
+func (b *Batch) Spans() []Span { return b.spans }
+
+// Text returns the text that spans are spans of.
+func (b *Batch) Text() []byte { return b.text }
+
+// Stretch returns the text of the i-th row from one column's cell to
+// another's, with the delimiters between them: equal stretches mean equal cells.
+// It may hold quotes, so different stretches may still mean equal cells.
+func (b *Batch) Stretch(i, from, to int) []byte {
+	s := b.spans[i*b.cols:]
+	return b.text[s[from].Off:s[to].End]
+}
+
+// Special reports whether the i-th row may hold control characters or
+// anything outside ASCII; false is certain.
+func (b *Batch) Special(i int) bool { return b.rows[i].flags&rowSpecial != 0 }
+
+// Quoted reports whether the i-th row may hold quotes; false is certain.
+func (b *Batch) Quoted(i int) bool { return b.rows[i].flags&rowQuoted != 0 }
+
+// Comma returns the delimiter.
+func (b *Batch) Comma() byte { return b.comma }
+
+// Ref locates the i-th row.
+func (b *Batch) Ref(i int) Ref {
+	if b.refs != nil {
+		return b.refs[i]
+	}
+	return b.ref(b.Number(i), b.rows[i].off)
+}
+
+func (b *Batch) ref(number int64, off uint32) Ref {
+	line := b.line
+	if b.split.breaks {
+		line += int64(bytes.Count(b.split.text[b.start:off], []byte{b.split.newline}))
+	} else {
+		line += number - b.first
+	}
+	return Ref{Row: number, Line: line, Offset: b.base + int64(off)}
+}
+
+// FaultRef locates the row of a fault.
+func (b *Batch) FaultRef(f *Fault) Ref { return b.ref(f.Row, uint32(f.Offset-b.base)) }
+
+// FaultCell returns a cell of a row that is not among the rows of the batch,
+// as plainly as it can be cut; empty when the row has no such cell.
+func (b *Batch) FaultCell(f *Fault, column int) []byte {
+	i := f.from + uint32(column)
+	if i >= f.to {
+		return nil
+	}
+	cell := b.split.text[b.split.cells[i] : b.split.cells[i+1]-1]
+	cell = bytes.TrimSuffix(cell, []byte{'\r'})
+	if n := len(cell); n >= 2 && cell[0] == '"' && cell[n-1] == '"' {
+		cell = cell[1 : n-1]
+	}
+	return cell
+}
+
+// rowsAtOnce bounds a batch, so that its spans stay in the L2 cache.
+const rowsAtOnce = 512
+
+// batch fills b with rows from t.rows[from:] on and returns where it stopped.
+func (b *Batch) fill(t *tokens, from int) (to int) {
+	b.split, b.text = t, t.text
+	b.rows, b.spans, b.Faults = b.rows[:0], b.spans[:0], b.Faults[:0]
+	need := min(rowsAtOnce, len(t.rows)-from) * b.cols
+	if cap(b.spans) < need {
+		b.spans = make([]Span, 0, rowsAtOnce*b.cols)
+	}
+	spans := b.spans[:cap(b.spans)]
+	n := 0
+	cols := b.cols
+	faults := t.fault
+	for len(faults) > 0 && faults[0].row < from {
+		faults = faults[1:]
+	}
+	to = from
+	at := t.rowStart(from)
+	for ; to < len(t.rows) && len(b.rows) < rowsAtOnce; to++ {
+		r := t.rows[to]
+		cells := t.cells[at:r.cell]
+		count := len(cells) - 1
+		m := row{off: cells[0], end: cells[count] - 1, number: uint32(to), flags: r.flags}
+		if m.end > m.off && t.text[m.end-1] == '\r' && t.newline == '\n' {
+			m.end--
+		}
+		quoting := len(b.Faults)
+		for len(faults) > 0 && faults[0].row == to {
+			f := faults[0]
+			faults = faults[1:]
+			if len(b.Faults) == quoting { // the first of a row stands for all
+				b.fault(t, f.kind, to, m, at, r.cell-1, f.cell+1, f.at, count == cols)
+			}
+		}
+		switch c := t.text[m.off]; {
+		case (c <= ' ' || c == t.comma || c == '"' || c >= 0x80) && blank(t.text[m.off:m.end], t.comma):
+			b.Faults = b.Faults[:quoting]
+			b.fault(t, FaultBlank, to, m, at, r.cell-1, 0, m.off, false)
+		case count != cols:
+			if len(b.Faults) == quoting || b.Faults[quoting].Kind == FaultStrayQuote {
+				b.Faults = b.Faults[:quoting]
+				b.fault(t, FaultRagged, to, m, at, r.cell-1, 0, m.off, false)
+			}
+		default:
+			s := spans[n : n+cols]
+			n += cols
+			off := cells[0]
+			for j := range s {
+				end := cells[j+1]
+				s[j] = Span{off, end - 1}
+				off = end
+			}
+			s[cols-1].End = m.end
+			if r.flags&rowQuoted != 0 {
+				b.unquote(s)
+			}
+			b.rows = append(b.rows, m)
+			if r.flags&rowSpecial != 0 && !utf8.Valid(t.text[m.off:m.end]) {
+				b.fault(t, FaultEncoding, to, m, at, r.cell-1, 0, m.off+uint32(badByte(t.text[m.off:m.end])), true)
+			}
+		}
+		at = r.cell - 1
+	}
+	b.spans = spans[:n]
+	b.taken, b.bytes = to-from, int64(t.cells[at])-int64(t.cells[t.rowStart(from)])
+	return to
+}
+
+func (b *Batch) fault(t *tokens, kind FaultKind, r int, m row, from, to uint32, column int, at uint32, shaped bool) {
+	b.Faults = append(b.Faults, Fault{Kind: kind, Row: b.first + int64(r), Column: column, Cells: int(to - from),
+		Offset: b.base + int64(m.off), At: b.base + int64(at), from: from, to: to, shaped: shaped})
+}
+
+// unquote moves the spans of quoted cells inside their quotes and undoes
+// doubled ones, in place.
+func (b *Batch) unquote(spans []Span) {
+	for j, s := range spans {
+		if s.Off >= s.End || b.text[s.Off] != '"' {
+			continue
+		}
+		cell := b.text[s.Off:s.End]
+		last := len(cell) - 1
+		if last == 0 || cell[last] != '"' {
+			if last == 0 || bytes.IndexByte(cell[1:], '"') < 0 {
+				continue // an opening quote that is text
+			}
+		}
+		w := 0 // the cell ends up in cell[1:1+w]
+		for i := 1; i < len(cell); i++ {
+			c := cell[i]
+			if c == '"' {
+				if i+1 < len(cell) && cell[i+1] == '"' {
+					i++
+				} else { // it closes; what follows is text
+					w += copy(cell[1+w:], cell[i+1:])
+					break
+				}
+			}
+			cell[1+w] = c
+			w++
+		}
+		for i := 1 + w; i < len(cell)-1; i++ {
+			cell[i] = '"' // no line end may be left behind: Ref counts them
+		}
+		spans[j] = Span{s.Off + 1, s.Off + 1 + uint32(w)}
+	}
+}
+
+// blank reports whether a row holds nothing but white space, quotes and
+// delimiters.
+func blank(text []byte, comma byte) bool {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == comma, c == ' ', c == '\t', c == '\r', c == '"':
+		case c == 0xc2 && i+1 < len(text) && text[i+1] == 0xa0: // a non-breaking space
+			i++
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// badByte returns the index of the first byte that is not UTF-8.
+func badByte(text []byte) int {
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return 0
+}

@@ -1,0 +1,99 @@
+// Package table turns the bytes of a file into batches of rows: it finds out
+// the encoding, the dialect and the header, and reads the rows in parallel
+// blocks, exactly as one careful reader would from the first byte to the last.
+//
+// It knows no template and judges nothing. Defects of the bytes (a ragged row,
+// a stray quote) come as faults beside the rows; only what makes reading
+// impossible is an error.
+package table
+
+import (
+	"io"
+	"sync"
+)
+
+// Options say how a source is read. The zero value finds everything out.
+type Options struct {
+	Comma  byte     // the delimiter; 0: found in the first 64 KiB
+	Header []string // column names of a file without a header row; nil: the first row is the header
+	// Headerless files without names: columns are called "1", "2", ….
+	Headerless bool
+}
+
+// A Dialect is how a file writes rows and cells.
+type Dialect struct {
+	Comma   byte   // delimiter
+	Newline string // "LF", "CRLF" or "CR", by the first row
+}
+
+// Encodings that a source may have.
+const (
+	UTF8        = "UTF-8"
+	UTF16LE     = "UTF-16LE"
+	UTF16BE     = "UTF-16BE"
+	Windows1252 = "Windows-1252"
+)
+
+// A Source is one opened table.
+type Source struct {
+	Name     string // as given
+	Size     int64  // bytes, as the file lies there
+	Archive  string // "gzip" or "zip" when it was unpacked; else empty
+	BOM      bool   // a byte order mark stood at its start
+	Encoding string // UTF8, …; Windows1252 when bytes in the first 64 KiB are not UTF-8
+	// BadByte is the 0-based offset, in the text as read, of the first byte
+	// that is not UTF-8, -1: none; BadRows counts the rows that hold some.
+	// Known after Scan.
+	BadByte  int64
+	BadRows  int64
+	Dialect  Dialect
+	Sniffed  byte     // the delimiter that the first rows speak for; equals Dialect.Comma unless one was set
+	Header   []string // the header cells, as they stand, in UTF-8
+	Headless bool     // Header was given, the file has none
+	Empty    bool     // zero bytes, or white space only
+
+	text io.ReaderAt // UTF-8 or Windows-1252 text, without its byte order mark
+	size int64       // of text
+	body mark        // where the first row after the header begins
+	head []byte      // the first 64 KiB of text
+
+	closers []io.Closer
+	marks   []mark // of every block, after Scan
+	bad     struct {
+		mu   sync.Mutex
+		byte int64
+		rows int64
+	}
+	block int // size of a block in bytes; tests make it small
+}
+
+// TextSize returns the bytes of the text as read: unpacked, in UTF-8 or an
+// encoding of one byte a character, without a byte order mark.
+func (s *Source) TextSize() int64 { return s.size }
+
+// A Ref locates a row.
+type Ref struct {
+	Row    int64 // as a spreadsheet shows it; the header is row 1
+	Line   int64 // physical line where the row begins, 1-based
+	Offset int64 // byte where the row begins, in the text as read
+}
+
+// A Span is one cell in a batch or an excerpt, quotes outside.
+type Span struct{ Off, End uint32 }
+
+// A NotTextError says that a file is no table of text.
+type NotTextError struct {
+	Name string
+	Kind string // "xlsx workbook", "xls workbook", "PDF document", "PGP message", "binary file"
+}
+
+func (e *NotTextError) Error() string { return e.Name + " is not a text file: it is a " + e.Kind }
+
+// A LimitError says that a limit was hit and reading stopped there.
+type LimitError struct {
+	Name  string
+	Row   int64  // spreadsheet row; 0: none
+	Limit string // one clause: "row 17 is longer than 16 MiB"
+}
+
+func (e *LimitError) Error() string { return e.Name + ": " + e.Limit }
