@@ -1,0 +1,70 @@
+package decimal
+
+// ParseComma reads amounts as people in many countries write them: a decimal
+// comma, and a dot, space, no-break space or apostrophe between groups of
+// three digits. Plain decimals are read too. "1.234" is plain: 1.234, not a
+// thousand; a dot separates groups only where a comma or a second dot follows.
+func ParseComma(cell []byte) (a Amount, ok bool) {
+	if a, ok = Parse(cell); ok {
+		return a, true
+	}
+	var small [40]byte // longer than any amount that people write
+	plain := small[:0]
+	rest := cell
+	if len(rest) > 0 && rest[0] == '-' {
+		plain = append(plain, '-')
+		rest = rest[1:]
+	}
+	var sep byte // of the groups; 0: none seen
+	run := 0     // digits since the last separator
+	for len(rest) > 0 {
+		c, width := separator(rest)
+		switch {
+		case c >= '0' && c <= '9':
+			plain = append(plain, c)
+			run++
+		case c == ',':
+			if run == 0 || sep != 0 && run != 3 || !allDigits(rest[1:]) {
+				return Amount{}, false
+			}
+			return Parse(append(append(plain, '.'), rest[1:]...))
+		case c == '.' || c == ' ' || c == '\'':
+			if run == 0 || run > 3 || sep != 0 && (c != sep || run != 3) {
+				return Amount{}, false
+			}
+			sep, run = c, 0
+		default:
+			return Amount{}, false
+		}
+		rest = rest[width:]
+	}
+	if sep != 0 && run != 3 {
+		return Amount{}, false
+	}
+	return Parse(plain)
+}
+
+// separator returns the first character of s, which is not empty, with the
+// no-break spaces and the typographic apostrophe as their plain twins, and its
+// length in bytes.
+func separator(s []byte) (c byte, width int) {
+	switch {
+	case len(s) >= 2 && s[0] == 0xC2 && s[1] == 0xA0: // no-break space
+		return ' ', 2
+	case len(s) >= 3 && s[0] == 0xE2 && s[1] == 0x80 && s[2] == 0xAF: // narrow no-break space
+		return ' ', 3
+	case len(s) >= 3 && s[0] == 0xE2 && s[1] == 0x80 && s[2] == 0x99: // right single quotation mark
+		return '\'', 3
+	}
+	return s[0], 1
+}
+
+// allDigits reports whether s is one digit or more and nothing else.
+func allDigits(s []byte) bool {
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(s) > 0
+}
