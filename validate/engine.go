@@ -1,0 +1,283 @@
+package validate
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"math/bits"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/connectplus/preflight/table"
+)
+
+func trailing(m uint32) int { return bits.TrailingZeros32(m) }
+
+// Run reads the source once and returns the judgement. err is non-nil only
+// when ctx ends; a source that cannot be read to its end gives a result that
+// is not Complete.
+func (p *Plan) Run(ctx context.Context) (*FileResult, error) {
+	start := time.Now()
+	n := p.opts.Workers
+	if n < 1 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	workers := p.newWorkers(n)
+	res := &FileResult{Complete: true, Rules: p.rules}
+	res.Summary = Summary{Name: p.src.Name, Bytes: p.src.Size, Template: p.opts.Template, Chosen: p.opts.Chosen, Source: p.src,
+		Columns: p.pass.Columns, Dates: map[string]string{}, tallies: map[tallyKey]*Tally{}}
+	for _, c := range p.pass.Columns {
+		if c.Layout != nil {
+			res.Dates[c.Field.Name] = c.Layout.String()
+		}
+	}
+	words := &words{p: p, causes: map[causeKey]*Cause{}}
+	for _, h := range p.heads {
+		h.run(h.pass, func(d Detail) { words.say(h.rule, d) })
+	}
+	var done, rows atomic.Int64
+	err := p.src.Scan(ctx, n, func(w int, b *table.Batch) error {
+		rows.Add(int64(b.Rows()))
+		if p.opts.Progress != nil {
+			p.opts.Progress(done.Add(b.Bytes()), p.src.TextSize())
+		}
+		return workers[w].visit(b)
+	})
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	res.Rows = rows.Load()
+	if err != nil {
+		res.Complete, res.Err = false, err
+	}
+	mergers, err := mergeGroups(ctx, p, workers)
+	if err == nil {
+		err = p.gather(ctx, res, workers, mergers, words)
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
+		res.Complete, res.Err = false, errors.Join(res.Err, err)
+	}
+	res.Elapsed = time.Since(start)
+	return res, nil
+}
+
+func (p *Plan) newWorkers(n int) []*worker {
+	seed, seed2, lines := maphash.MakeSeed(), maphash.MakeSeed(), &lines{}
+	workers := make([]*worker, n)
+	for i := range workers {
+		w := newWorker(p)
+		w.fold.seed, w.fold.seed2, w.fold.lines = seed, seed2, lines
+		workers[i] = w
+	}
+	return workers
+}
+
+// gather puts the shares of all workers together.
+func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, mergers []*merger, words *words) error {
+	total := &worker{p: p, counts: make([]int64, len(p.slots)), tallies: make([]*Tally, len(p.slots)),
+		kept: make([][]Finding, len(p.slots)), codes: make([]RowSet, len(p.codes))}
+	for _, w := range workers {
+		res.Blank += w.blank.Len()
+		total.take(w.counts, w.tallies, &w.rejected, &w.refused, w.codes)
+		for s, kept := range w.kept {
+			total.kept[s] = append(total.kept[s], kept...)
+		}
+	}
+	codeGroups := make([]int64, len(p.codes))
+	for _, m := range mergers {
+		total.take(m.counts, m.tallies, &m.rejected, &m.refused, m.codes)
+		res.Groups += m.groups
+		res.RejectedGroups += m.rejectedGroups
+		res.RefusedGroups += m.refusedGroups
+		for c, n := range m.codeGroups {
+			codeGroups[c] += n
+		}
+		if m.oversized > 0 {
+			res.Complete = false
+			res.Err = errors.Join(res.Err, fmt.Errorf("%s: the group that begins at row %d has more than %d rows; it was not judged as a group",
+				p.src.Name, m.oversized, maxGroup))
+		}
+	}
+	if err := p.repeated(ctx, total, workers); err != nil {
+		return err
+	}
+	if err := p.describeGroups(ctx, total, mergers); err != nil {
+		return err
+	}
+	for _, s := range p.slots {
+		if t := total.tallies[s.index]; t != nil {
+			res.tallies[tallyKey{s.rule.ID, s.column}] = t
+		}
+	}
+	for _, f := range p.files {
+		f.run(f.pass, &res.Summary, func(d Detail) { words.say(f.rule, d) })
+	}
+	p.settle(res, total, words)
+	for c, code := range p.codes {
+		if rows := total.codes[c].Len(); rows > 0 {
+			res.Forecast = append(res.Forecast, Forecast{Code: code, Rows: rows, Groups: codeGroups[c]})
+		}
+	}
+	slices.SortFunc(res.Forecast, func(a, b Forecast) int {
+		return cmp.Or(cmp.Compare(b.Rows, a.Rows), strings.Compare(a.Code, b.Code))
+	})
+	res.Rejected = &total.rejected
+	res.RejectedRows, res.RefusedRows = total.rejected.Len(), total.refused.Len()
+	return nil
+}
+
+func (w *worker) take(counts []int64, tallies []*Tally, rejected, refused *RowSet, codes []RowSet) {
+	for s, n := range counts {
+		w.counts[s] += n
+	}
+	for s, t := range tallies {
+		if t == nil {
+			continue
+		}
+		if w.tallies[s] == nil {
+			w.tallies[s] = &Tally{All: ^uint32(0)}
+		}
+		w.tallies[s].merge(t)
+	}
+	w.rejected.Or(rejected)
+	w.refused.Or(refused)
+	for c := range codes {
+		w.codes[c].Or(&codes[c])
+	}
+}
+
+// repeated words what the Unique checks found.
+func (p *Plan) repeated(ctx context.Context, total *worker, workers []*worker) error {
+	var same RowSet // rows that repeat an earlier row as a whole
+	order := slices.Clone(p.uniques)
+	for k := range order { // whole rows first: they explain the rest
+		if len(order[k].bound.Columns) == 0 {
+			order[0], order[k] = order[k], order[0]
+		}
+	}
+	for _, u := range order {
+		found := repeats(workers, slices.Index(p.uniques, u))
+		whole := len(u.bound.Columns) == 0
+		if !whole {
+			found = slices.DeleteFunc(found, func(r repeat) bool { return same.Has(int64(r.row)) })
+		}
+		total.counts[u.index] += int64(len(found))
+		for _, r := range found {
+			if whole {
+				same.Add(int64(r.row))
+			}
+			if u.severity != Error || u.hidden {
+				continue
+			}
+			total.rejected.Add(int64(r.row))
+			if u.code >= 0 {
+				total.refused.Add(int64(r.row))
+				total.codes[u.code].Add(int64(r.row))
+			}
+		}
+		if u.hidden {
+			continue
+		}
+		found = found[:min(len(found), p.opts.Keep)]
+		var runs [][]Run
+		for _, r := range found {
+			runs = append(runs, []Run{{int64(r.row), 1}, {int64(r.first), 1}})
+		}
+		rows, err := p.fetch(ctx, len(workers), runs)
+		if err != nil {
+			return err
+		}
+		for i := range found {
+			later, first := rows.views(runs[i][:1]), rows.views(runs[i][1:])
+			if len(later) == 0 || len(first) == 0 {
+				continue
+			}
+			column, text := -1, []byte(nil)
+			if !whole {
+				column = u.bound.Columns[0]
+				text = Trim(later[0].Cell(column))
+			}
+			f := p.finding(u.slot, u.bound.Describe(later[0], first[0]), later[0].b.Ref(later[0].i), column, text)
+			f.Related = []Ref{first[0].b.Ref(first[0].i)}
+			total.kept[u.index] = append(total.kept[u.index], f)
+		}
+	}
+	return nil
+}
+
+// describeGroups words the failures of the lowest rows of each group check.
+func (p *Plan) describeGroups(ctx context.Context, total *worker, mergers []*merger) error {
+	for _, k := range p.groups {
+		var failures []failure
+		for _, m := range mergers {
+			failures = append(failures, m.failures[k.bit]...)
+		}
+		failures = lowest(failures, p.opts.Keep)
+		var runs [][]Run
+		for _, f := range failures {
+			runs = append(runs, f.runs)
+		}
+		rows, err := p.fetch(ctx, 1, runs)
+		if err != nil {
+			return err
+		}
+		for _, f := range failures {
+			g := &Rows{facts: f.facts, runs: f.runs, views: rows.views(f.runs)}
+			p.describeGroup(total, k, g)
+		}
+	}
+	return nil
+}
+
+func (p *Plan) describeGroup(total *worker, k *groupCheck, g *Rows) {
+	say := func(at int, d Detail) {
+		if len(total.kept[k.index]) >= p.opts.Keep {
+			return
+		}
+		r := g.Row(at)
+		column := d.Column
+		var text []byte
+		if column >= 0 {
+			text = Trim(r.Cell(column))
+		}
+		f := p.finding(k.slot, d, r.b.Ref(r.i), column, text)
+		f.Group = p.groupText(r)
+		for i, rel := range f.Related {
+			for j := range g.Len() {
+				if v := g.Row(j); v.Number() == rel.Row {
+					f.Related[i] = v.b.Ref(v.i)
+				}
+			}
+		}
+		total.kept[k.index] = append(total.kept[k.index], f)
+	}
+	if k.row != nil {
+		for i := range g.Len() {
+			if !k.row.OK(g.Row(i)) {
+				d := k.row.Describe(g.Row(i))
+				d.Column = k.row.Column
+				say(i, d)
+				return
+			}
+		}
+		return
+	}
+	k.bound.Judge(g, func(at int) { say(at, k.bound.Describe(g, at)) })
+}
+
+// groupText returns the key of a row's group.
+func (p *Plan) groupText(r RowView) string {
+	var parts []string
+	for _, c := range p.pass.key {
+		parts = append(parts, value(Trim(r.Cell(c))))
+	}
+	return strings.Join(parts, " ")
+}

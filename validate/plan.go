@@ -1,0 +1,358 @@
+package validate
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/connectplus/preflight/table"
+	"github.com/connectplus/preflight/templates"
+)
+
+// A Plan is a set of rules bound to one source. It is used once.
+type Plan struct {
+	src   *table.Source
+	opts  Options
+	pass  *Pass
+	slots []*slot
+
+	columns   []*columnPlan
+	rowChecks []*rowCheck // by rank
+	selectors []*Selector
+	groups    []*groupCheck
+	uniques   []*uniqueCheck
+	faults    [table.FaultEncoding + 1][]*faultCheck
+	heads     []*wordCheck[Head]
+	files     []*wordCheck[File]
+
+	ranges   [][2]int // bill-level columns, as runs of neighbours
+	sum      *[2]int  // columns of the total and of the amounts; nil: none
+	distinct []int    // columns of the fact Distinct; nil: the whole row
+	codes    []string // status codes that findings may bring, by slot.code
+	rules    int
+}
+
+// A slot counts the findings of one check in one column.
+type slot struct {
+	index    int
+	rule     *Rule
+	severity Severity
+	column   int // 0-based; -1: none
+	sees     *Column
+	codes    []string
+	code     int // in Plan.codes; -1: the platform takes the row all the same
+	hidden   bool
+	groups   bool // counts groups
+	conclude func(*Tally) Conclusion
+}
+
+type columnPlan struct {
+	index     int
+	bill      bool // repeats on every row of a group
+	checks    []*cellCheck
+	prefilter *prefilter
+}
+
+type cellCheck struct {
+	*slot
+	check *Cell
+	bound *CellCheck
+}
+
+type rowCheck struct {
+	*slot
+	bound    *RowCheck
+	selector int // in Plan.selectors; -1: all rows
+	bit      int // PerGroup: in record.failed; -1: not
+}
+
+type groupCheck struct {
+	*slot
+	trust Facts
+	bound *GroupCheck
+	row   *RowCheck // a Row check that counts once a group, instead of bound
+	bit   int
+}
+
+type uniqueCheck struct {
+	*slot
+	bound *UniqueCheck
+}
+
+type faultCheck struct {
+	*slot
+	check *Fault
+	pass  *Pass
+}
+
+type wordCheck[T any] struct {
+	rule *Rule
+	run  T
+	pass *Pass
+}
+
+// Compile binds rules to the columns of a source.
+//
+// It fails when the options contradict the source: a mapping of another
+// header, or a group key that is no field.
+func Compile(src *table.Source, rules []*Rule, o Options) (*Plan, error) {
+	if o.Template == nil {
+		return nil, errors.New("no template to judge by")
+	}
+	if len(o.Mapping.Fields) != len(src.Header) {
+		return nil, fmt.Errorf("the mapping is for %d columns, the file has %d", len(o.Mapping.Fields), len(src.Header))
+	}
+	if o.Keep == 0 {
+		o.Keep = 1000
+	}
+	if o.GroupBy == nil {
+		o.GroupBy = o.Template.GroupBy
+	}
+	p := &Plan{src: src, opts: o}
+	if err := p.bindColumns(); err != nil {
+		return nil, err
+	}
+	for _, r := range rules {
+		if !applies(r, o.Template.ID) {
+			continue
+		}
+		p.rules++
+		pass := *p.pass
+		pass.Params = r.Params
+		if v, ok := o.Params[r.ID]; ok {
+			pass.Params = v
+		}
+		for _, c := range r.Checks {
+			p.bind(r, c, &pass)
+		}
+	}
+	if len(p.groups) > maxGroupChecks {
+		return nil, fmt.Errorf("%d rules judge groups; %d is the most", len(p.groups), maxGroupChecks)
+	}
+	p.finish()
+	return p, nil
+}
+
+func applies(r *Rule, template string) bool {
+	return len(r.Templates) == 0 || slices.ContainsFunc(r.Templates, func(glob string) bool {
+		ok, _ := path.Match(glob, template)
+		return ok
+	})
+}
+
+func (p *Plan) bindColumns() error {
+	p.pass = &Pass{Source: p.src, Template: p.opts.Template, Options: &p.opts,
+		byField: map[string]int{}, consts: map[string]string{}, shared: map[string]any{}}
+	for k, v := range p.opts.Mapping.Implied {
+		p.pass.consts[k] = v
+	}
+	for k, v := range p.opts.Const {
+		p.pass.consts[k] = v
+	}
+	for i, h := range p.src.Header {
+		c := &Column{Index: i, Header: strings.TrimFunc(h, isSpace), Field: p.opts.Mapping.Fields[i]}
+		if c.Field != nil {
+			p.pass.byField[c.Field.Name] = i
+		}
+		p.pass.Columns = append(p.pass.Columns, c)
+	}
+	for _, name := range p.opts.GroupBy {
+		if p.opts.Template.Field(name) == nil {
+			return fmt.Errorf("group_by: %s has no field %q", p.opts.Template.ID, name)
+		}
+		if i := p.pass.Column(name); i >= 0 {
+			p.pass.key = append(p.pass.key, i)
+			p.pass.Columns[i].Key = true
+		} else if p.pass.consts[name] == "" {
+			p.pass.key = nil
+			break
+		}
+	}
+	return p.bindDates()
+}
+
+// bindDates settles the layout of each date column: the one that was set, or
+// among the default and the year-first layouts that the field takes the one
+// that most cells of the sample fit.
+func (p *Plan) bindDates() error {
+	var sample [][]string
+	for _, c := range p.pass.Columns {
+		if c.Field == nil || c.Field.Type != templates.Date {
+			continue
+		}
+		c.Candidates = templates.Candidates()
+		if p.opts.Layout != nil {
+			c.Layout = p.opts.Layout
+			continue
+		}
+		if sample == nil {
+			sample = p.src.Sample(200)
+		}
+		best := -1
+		for i, spelling := range c.Field.Layouts {
+			l, err := templates.ParseLayout(spelling)
+			if err != nil {
+				return fmt.Errorf("field %s: %w", c.Field.Name, err)
+			}
+			if i > 0 && !l.YearFirst() {
+				continue
+			}
+			fits := 0
+			for _, row := range sample {
+				if _, fit := l.Parse(Trim([]byte(row[c.Index]))); fit == templates.Fits {
+					fits++
+				}
+			}
+			if fits > best {
+				best, c.Layout = fits, l
+			}
+		}
+	}
+	return nil
+}
+
+// bind adds one check of a rule.
+func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
+	switch c := c.(type) {
+	case Cell:
+		for _, col := range p.pass.Columns {
+			if bound := c.Bind(pass, col); bound != nil {
+				for len(p.columns) <= col.Index {
+					p.columns = append(p.columns, &columnPlan{index: len(p.columns)})
+				}
+				s := p.slot(r, bound.Severity, col.Index, bound.Conclude)
+				p.columns[col.Index].checks = append(p.columns[col.Index].checks, &cellCheck{s, &c, bound})
+			}
+		}
+	case Row:
+		if bound := c(pass); bound != nil {
+			k := &rowCheck{slot: p.slot(r, bound.Severity, bound.Column, bound.Conclude), bound: bound, selector: -1, bit: -1}
+			if bound.Suspects != nil {
+				k.selector = slices.Index(p.selectors, bound.Suspects)
+				if k.selector < 0 {
+					k.selector = len(p.selectors)
+					p.selectors = append(p.selectors, bound.Suspects)
+				}
+			}
+			if bound.PerGroup && p.pass.Grouped() {
+				k.groups, k.bit = true, len(p.groups)
+				p.groups = append(p.groups, &groupCheck{slot: k.slot, row: bound, bit: k.bit})
+			}
+			p.rowChecks = append(p.rowChecks, k)
+		}
+	case Group:
+		if !p.pass.Grouped() {
+			return
+		}
+		if bound := c(pass); bound != nil {
+			k := &groupCheck{slot: p.slot(r, bound.Severity, -1, bound.Conclude), trust: bound.Trust, bound: bound, bit: len(p.groups)}
+			k.groups = !bound.PerRow
+			p.groups = append(p.groups, k)
+			if bound.Sum != nil {
+				p.sum = bound.Sum
+			}
+			if bound.Distinct != nil {
+				p.distinct = bound.Distinct
+			}
+		}
+	case Unique:
+		for _, bound := range c(pass) {
+			column := -1
+			if len(bound.Columns) > 0 {
+				column = bound.Columns[0]
+			}
+			p.uniques = append(p.uniques, &uniqueCheck{p.slot(r, bound.Severity, column, nil), bound})
+		}
+	case Fault:
+		s := p.slot(r, c.Severity, -1, nil)
+		for _, kind := range c.Kinds {
+			p.faults[kind] = append(p.faults[kind], &faultCheck{s, &c, pass})
+		}
+	case Head:
+		p.heads = append(p.heads, &wordCheck[Head]{r, c, pass})
+	case File:
+		p.files = append(p.files, &wordCheck[File]{r, c, pass})
+	}
+}
+
+// slot makes the counter of a check; the user's severity wins over the check's.
+func (p *Plan) slot(r *Rule, severity Severity, column int, conclude func(*Tally) Conclusion) *slot {
+	s := &slot{index: len(p.slots), rule: r, severity: severity, column: column, code: -1, conclude: conclude}
+	if s.severity == 0 {
+		s.severity = r.Severity
+	}
+	if v, ok := p.opts.Severity[r.ID]; ok {
+		s.severity = v
+	}
+	s.hidden = p.opts.Hidden[r.ID] || s.severity == Off
+	var f *templates.Field
+	if column >= 0 {
+		s.sees = p.pass.Columns[column]
+		f = s.sees.Field
+	}
+	s.codes = p.codesOf(r, f)
+	if s.severity == Error && !s.hidden && len(s.codes) > 0 && (p.opts.Refuses == nil || p.opts.Refuses(s.codes[0])) {
+		s.code = slices.Index(p.codes, s.codes[0])
+		if s.code < 0 {
+			s.code = len(p.codes)
+			p.codes = append(p.codes, s.codes[0])
+		}
+	}
+	p.slots = append(p.slots, s)
+	return s
+}
+
+// codesOf returns the codes that a rule prevents and the field names, or all
+// of the rule's where the field names none; those of the template first.
+func (p *Plan) codesOf(r *Rule, f *templates.Field) []string {
+	var codes []string
+	for _, ref := range r.Prevents {
+		if strings.HasSuffix(ref, "(warning)") {
+			continue
+		}
+		bare, _, _ := strings.Cut(ref, "/")
+		if !slices.Contains(codes, bare) && (f == nil || slices.Contains(f.Codes, bare) || slices.Contains(f.Symptoms, bare)) {
+			codes = append(codes, bare)
+		}
+	}
+	if codes == nil && f != nil {
+		return p.codesOf(r, nil)
+	}
+	place := func(ref string) int {
+		entity, _, ok := strings.Cut(ref, ":")
+		if !ok {
+			return len(p.opts.Template.Entities) // symptoms stand behind the template's own codes
+		}
+		if i := slices.Index(p.opts.Template.Entities, entity); i >= 0 {
+			return i
+		}
+		return len(p.opts.Template.Entities) + 1
+	}
+	slices.SortStableFunc(codes, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
+	return codes
+}
+
+// finish settles what depends on all checks: prefilters and the order of rows.
+func (p *Plan) finish() {
+	slices.SortStableFunc(p.rowChecks, func(a, b *rowCheck) int { return cmp.Compare(a.bound.Rank, b.bound.Rank) })
+	for _, c := range p.pass.Columns {
+		for len(p.columns) <= c.Index {
+			p.columns = append(p.columns, &columnPlan{index: len(p.columns)})
+		}
+		k := p.columns[c.Index]
+		slices.SortStableFunc(k.checks, func(a, b *cellCheck) int { return cmp.Compare(a.check.Rank, b.check.Rank) })
+		k.prefilter = prefilterFor(c, k.checks)
+		k.bill = p.pass.Grouped() && (c.Key || c.Field != nil && c.Field.Level == templates.Bill)
+		if !k.bill {
+			continue
+		}
+		if n := len(p.ranges); n > 0 && p.ranges[n-1][1] == c.Index-1 {
+			p.ranges[n-1][1] = c.Index
+		} else {
+			p.ranges = append(p.ranges, [2]int{c.Index, c.Index})
+		}
+	}
+}

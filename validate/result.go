@@ -1,0 +1,111 @@
+package validate
+
+import (
+	"time"
+
+	"github.com/connectplus/preflight/table"
+	"github.com/connectplus/preflight/templates"
+)
+
+// A Summary is what is known of a file after its last row.
+type Summary struct {
+	Name     string // as given; never an absolute path
+	Bytes    int64  // of the file as it lies there
+	Template *templates.Template
+	Chosen   bool // the user named the template
+	Source   *table.Source
+	Columns  []*Column
+	Rows     int64 // data rows: the header is not counted, blank rows are
+	Blank    int64 // rows of nothing but white space
+	Groups   int64 // distinct keys; 0 where the template groups nothing
+	// Dates names the layout that each date column was read with, by field.
+	Dates map[string]string
+	// tallies of checks with Classify, by rule and column
+	tallies map[tallyKey]*Tally
+}
+
+type tallyKey struct {
+	rule   string
+	column int
+}
+
+// Tally returns the counts of a cell check's findings in a 0-based column, or
+// nil where it found nothing.
+func (s *Summary) Tally(rule string, column int) *Tally { return s.tallies[tallyKey{rule, column}] }
+
+// A Finding is one defect at one place.
+type Finding struct {
+	Rule     string
+	Severity Severity
+	Pos      Position
+	Message  string // with the slot {value}
+	Value    string // the cell's text, valid UTF-8, at most 4 KiB; may be personal
+	// Sensitive: the value belongs to a person and is masked unless revealed.
+	Sensitive bool
+	Codes     []string // "transaction-v2:601", or symptoms; the likeliest first
+	Fix       *Fix
+	Related   []Ref
+	// Group is the text of the group's key, for fingerprints; empty: none.
+	Group string
+}
+
+// A Position is the place of a finding. Zero parts are unknown: a finding
+// about the file has no row.
+type Position struct {
+	Row    int64 // as a spreadsheet shows it; the header is row 1
+	Line   int64 // 1-based physical line where the row begins
+	Offset int64 // 0-based byte where the row begins, in the text as read
+	Column int   // 1-based
+	Header string
+	Field  string
+}
+
+// A Cause is all findings of one rule, severity and column.
+type Cause struct {
+	Rule     string
+	Severity Severity
+	Column   int // 1-based; 0: none
+	Header   string
+	Field    string
+	Codes    []string
+	Count    int64  // complete, whatever was kept
+	Rows     int64  // rows that have such a finding, where findings have rows
+	Groups   bool   // the findings are about groups
+	Fixable  int64  // safely
+	Summary  string // what all have in common; may be empty
+	FixTitle string // for all together; may be empty
+}
+
+// A FileResult is the judgement on one file.
+type FileResult struct {
+	Summary
+	Complete bool  // false: reading stopped early; Err says why
+	Err      error // why reading stopped
+	Findings []Finding
+	Causes   []Cause // by severity (worst first), then count
+	// Rejected rows have a finding of severity error, or are in a group that
+	// has one. Refused rows are those that the platform would not take.
+	RejectedRows, RejectedGroups int64
+	RefusedRows, RefusedGroups   int64
+	Rejected                     *RowSet
+	Forecast                     []Forecast // most rows first
+	Rules                        int        // rules that were on
+	Elapsed                      time.Duration
+}
+
+// A Forecast says how many rows the platform would answer with a code.
+type Forecast struct {
+	Code   string // "transaction-v2:661", or a symptom
+	Rows   int64
+	Groups int64 // groups that these rows belong to; 0 where rows have none
+}
+
+// Count returns how many findings of a severity there are.
+func (r *FileResult) Count(s Severity) (n int64) {
+	for _, c := range r.Causes {
+		if c.Severity == s {
+			n += c.Count
+		}
+	}
+	return n
+}

@@ -1,0 +1,109 @@
+package validate
+
+import (
+	"bytes"
+	"cmp"
+	"hash/maphash"
+	"slices"
+)
+
+// A uniqueRecord is one row's key under a Unique check: 16 bytes.
+type uniqueRecord struct {
+	hash  uint64
+	hash2 uint32 // 96 bits never meet by chance
+	row   uint32
+}
+
+// A repeat is a row whose key an earlier row has.
+type repeat struct{ row, first uint32 }
+
+// addUnique notes the keys of a batch. Whole rows are noted only where they
+// belong to no group: within a group, a Group check compares them.
+func (w *worker) addUnique(k int, u *uniqueCheck) {
+	b := w.batch
+	grouped := w.p.pass.Grouped()
+	for i := range b.Len() {
+		key, ok := w.wholes, true
+		if len(u.bound.Columns) == 0 {
+			if grouped {
+				if _, _, inGroup := w.fold.key(func(c int) []byte { return b.Cell(i, c) }); inGroup {
+					continue
+				}
+			}
+			key = b.whole(i, &w.wholes)
+		} else {
+			key = key[:0]
+			for _, c := range u.bound.Columns {
+				cell := Trim(b.Cell(i, c))
+				ok = ok && len(cell) > 0
+				if u.bound.Fold {
+					cell = bytes.ToLower(cell)
+				}
+				key = append(append(key, cell...), 0)
+			}
+			w.wholes = key
+		}
+		if ok {
+			h := maphash.Bytes(w.fold.seed, key)
+			w.unique[k].add(h, uniqueRecord{h, uint32(maphash.Bytes(w.fold.seed2, key)), uint32(b.Number(i))})
+		}
+	}
+}
+
+// whole returns a row in its one spelling: equal cells give equal text,
+// however they are quoted. buf is scratch that the result may use.
+func (b *Batch) whole(i int, buf *[]byte) []byte {
+	if !b.Quoted(i) {
+		return b.Stretch(i, 0, b.cols-1)
+	}
+	row := (*buf)[:0]
+	for j := range b.cols {
+		cell := b.Cell(i, j)
+		if j > 0 {
+			row = append(row, b.Comma())
+		}
+		if bytes.IndexByte(cell, b.Comma()) < 0 && bytes.IndexByte(cell, '"') < 0 && bytes.IndexByte(cell, '\n') < 0 && bytes.IndexByte(cell, '\r') < 0 {
+			row = append(row, cell...)
+			continue
+		}
+		row = append(row, '"')
+		row = append(row, bytes.ReplaceAll(cell, []byte{'"'}, []byte(`""`))...)
+		row = append(row, '"')
+	}
+	*buf = row
+	return row
+}
+
+// repeats finds the rows of a Unique check whose key an earlier row has, in
+// the order of rows.
+func repeats(workers []*worker, k int) []repeat {
+	var found []repeat
+	var records []uniqueRecord
+	var t table32
+	for part := range partitionCount {
+		records = records[:0]
+		for _, w := range workers {
+			records = w.unique[k].gather(part, records)
+		}
+		t.reset(len(records))
+		for i := range records {
+			r := &records[i]
+			t.put(uint32(i), r.hash, func(i, k uint32) bool {
+				return records[i].hash == records[k].hash && records[i].hash2 == records[k].hash2
+			})
+		}
+		for _, first := range t.heads {
+			least := records[first].row
+			for n := t.next[first]; n != 0; n = t.next[n-1] {
+				least = min(least, records[n-1].row)
+			}
+			for n := first + 1; n != 0; n = t.next[n-1] {
+				if row := records[n-1].row; row != least {
+					found = append(found, repeat{row, least})
+				}
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b repeat) int { return cmp.Compare(a.row, b.row) })
+	return found
+}

@@ -1,0 +1,288 @@
+package validate
+
+import (
+	"sort"
+	"unicode/utf8"
+
+	"github.com/connectplus/preflight/table"
+)
+
+// A worker judges batches and keeps what it finds, for itself alone.
+type worker struct {
+	p     *Plan
+	batch *Batch
+	out   []int32   // candidates
+	picks [][]int32 // what each selector picked
+
+	counts  []int64 // by slot
+	tallies []*Tally
+	kept    [][]Finding // by slot, lowest rows first
+	codes   []RowSet    // by code, of rows refused with it
+
+	rejected, refused RowSet
+	blank             RowSet
+	bad               []uint8 // per row of the batch: isRejected, isRefused
+	anyBad            bool
+	ranks             []uint8 // per cell of the batch: the rank of its finding, plus one
+	anyRank           bool
+
+	fold   folder
+	unique []partitions[uniqueRecord] // by unique check
+	wholes []byte                     // scratch: a row in its one spelling
+}
+
+const (
+	isRejected = 1 << iota // an error
+	isRefused              // an error for which the platform does not take the row
+)
+
+func newWorker(p *Plan) *worker {
+	w := &worker{p: p, batch: newBatch(p), picks: make([][]int32, len(p.selectors)),
+		counts: make([]int64, len(p.slots)), tallies: make([]*Tally, len(p.slots)),
+		kept: make([][]Finding, len(p.slots)), codes: make([]RowSet, len(p.codes)),
+		unique: make([]partitions[uniqueRecord], len(p.uniques))}
+	w.fold.init(w)
+	return w
+}
+
+// visit judges one batch: faults, cells, rows, and then the rows as groups.
+func (w *worker) visit(t *table.Batch) error {
+	b := w.batch
+	b.load(t, w.p)
+	n := t.Len()
+	if cap(w.bad) < n {
+		w.bad = make([]uint8, max(n, 512))
+		w.ranks = make([]uint8, len(w.bad)*b.cols)
+	}
+	if w.anyBad {
+		clear(w.bad[:cap(w.bad)])
+	}
+	if w.anyRank {
+		clear(w.ranks)
+	}
+	w.bad, w.anyBad, w.anyRank = w.bad[:n], false, false
+
+	for i := range t.Faults {
+		w.fault(t, &t.Faults[i])
+	}
+	if n == 0 {
+		w.fold.batch(t)
+		return nil
+	}
+	for _, c := range w.p.columns {
+		if c.bill {
+			w.out = c.prefilter.suspects(b, b.leads, w.out[:0])
+			if c.prefilter.kind == numberCells {
+				b.spread(c.index)
+			}
+			for _, i := range w.out {
+				for k, end := i, b.end(int(b.lead[i])); k < end; k++ {
+					w.cell(c, int(k))
+				}
+			}
+			continue
+		}
+		w.out = c.prefilter.suspects(b, b.all, w.out[:0])
+		for _, i := range w.out {
+			w.cell(c, int(i))
+		}
+	}
+	for k, s := range w.p.selectors {
+		w.picks[k] = s.Scan(b, w.picks[k][:0])
+	}
+	for _, k := range w.p.rowChecks {
+		if k.bit >= 0 {
+			continue // judged with the groups
+		}
+		rows := b.all
+		if k.selector >= 0 {
+			rows = w.picks[k.selector]
+		}
+		for _, i := range rows {
+			w.row(k, int(i))
+		}
+	}
+	w.fold.batch(t)
+	for k, u := range w.p.uniques {
+		w.addUnique(k, u)
+	}
+	return nil
+}
+
+// mark notes that a row has a finding of the slot.
+func (w *worker) mark(s *slot, i int, row int64) {
+	if s.severity != Error || s.hidden {
+		return
+	}
+	w.anyBad = true
+	w.bad[i] |= isRejected
+	w.rejected.Add(row)
+	if s.code >= 0 {
+		w.bad[i] |= isRefused
+		w.refused.Add(row)
+		w.codes[s.code].Add(row)
+	}
+}
+
+// cell shows a cell to the checks of its column, by rank: those of the first
+// rank that finds something stand, with those that stand beside all others.
+func (w *worker) cell(c *columnPlan, i int) {
+	raw := w.batch.Cell(i, c.index)
+	cell := Trim(raw)
+	found, beside := Rank(255), false
+	for _, k := range c.checks {
+		if k.check.Rank > found {
+			break
+		}
+		text := cell
+		switch {
+		case k.check.Blanks != (len(cell) == 0):
+			if !k.check.Raw || len(raw) == 0 {
+				continue
+			}
+			if beside { // white space alone in a cell that must be filled is one defect
+				continue
+			}
+			text = raw
+		case k.check.Raw:
+			text = raw
+		}
+		if k.bound.OK(text) {
+			continue
+		}
+		w.found(k, text, i)
+		if k.check.Blanks {
+			beside = true
+		}
+		if k.check.Rank != Beside {
+			found = k.check.Rank
+			w.anyRank = true
+			w.ranks[i*w.batch.cols+c.index] = uint8(found) + 1
+		}
+	}
+}
+
+func (w *worker) found(k *cellCheck, text []byte, i int) {
+	b := w.batch
+	w.mark(k.slot, i, b.Number(i))
+	w.counts[k.index]++
+	if k.bound.Classify != nil {
+		w.tally(k.slot).add(k.bound.Classify(text))
+	}
+	if len(w.kept[k.index]) < w.p.opts.Keep && !k.hidden {
+		w.keep(k.slot, k.bound.Describe(text), b.Ref(i), k.column, text)
+	}
+}
+
+func (w *worker) tally(s *slot) *Tally {
+	if w.tallies[s.index] == nil {
+		w.tallies[s.index] = &Tally{All: ^uint32(0)}
+	}
+	return w.tallies[s.index]
+}
+
+func (t *Tally) add(bits uint32) {
+	t.Total++
+	t.All &= bits
+	for m := bits; m != 0; m &= m - 1 {
+		t.Bits[trailing(m)]++
+	}
+}
+
+func (t *Tally) merge(o *Tally) {
+	t.Total += o.Total
+	t.All &= o.All
+	for i, n := range o.Bits {
+		t.Bits[i] += n
+	}
+}
+
+func (w *worker) row(k *rowCheck, i int) {
+	b := w.batch
+	r := RowView{b, i}
+	column := k.bound.Column
+	if column >= 0 && k.bound.Rank != Beside && w.ranks[i*b.cols+column] != 0 {
+		return // the cell itself has a finding that explains more
+	}
+	if k.bound.OK(r) {
+		return
+	}
+	if column >= 0 && k.bound.Rank != Beside {
+		w.anyRank = true
+		w.ranks[i*b.cols+column] = uint8(k.bound.Rank) + 1
+	}
+	w.mark(k.slot, i, b.Number(i))
+	w.counts[k.index]++
+	if k.bound.Classify != nil {
+		w.tally(k.slot).add(k.bound.Classify(r))
+	}
+	if len(w.kept[k.index]) < w.p.opts.Keep && !k.hidden {
+		var text []byte
+		if column >= 0 {
+			text = Trim(b.Cell(i, column))
+		}
+		w.keep(k.slot, k.bound.Describe(r), b.Ref(i), column, text)
+	}
+}
+
+func (w *worker) fault(t *table.Batch, f *table.Fault) {
+	if f.Kind == table.FaultBlank {
+		w.blank.Add(f.Row)
+	}
+	for _, k := range w.p.faults[f.Kind] {
+		w.counts[k.index]++
+		if i := sort.Search(t.Len(), func(i int) bool { return t.Number(i) >= f.Row }); f.Shaped() && i < t.Len() {
+			w.mark(k.slot, i, f.Row)
+		} else if k.severity == Error && !k.hidden {
+			w.rejected.Add(f.Row)
+			if k.code >= 0 {
+				w.refused.Add(f.Row)
+				w.codes[k.code].Add(f.Row)
+			}
+		}
+		if len(w.kept[k.index]) < w.p.opts.Keep && !k.hidden {
+			column := f.Column - 1
+			if column >= w.batch.cols {
+				column = -1
+			}
+			w.keep(k.slot, k.check.Describe(k.pass, f), t.FaultRef(f), column, nil)
+		}
+	}
+}
+
+// maxValue bounds the text of a cell that a finding keeps.
+const maxValue = 4 << 10
+
+// keep words a finding at a row. column is 0-based, -1 for the row.
+func (w *worker) keep(s *slot, d Detail, ref table.Ref, column int, text []byte) {
+	w.kept[s.index] = append(w.kept[s.index], w.p.finding(s, d, ref, column, text))
+}
+
+// finding puts together what a rule says and where.
+func (p *Plan) finding(s *slot, d Detail, ref table.Ref, column int, text []byte) Finding {
+	f := Finding{Rule: s.rule.ID, Severity: s.severity, Message: d.Message, Value: d.Value, Codes: s.codes, Fix: d.Fix,
+		Pos: Position{Row: ref.Row, Line: ref.Line, Offset: ref.Offset, Column: column + 1}}
+	if column >= 0 && column < len(p.pass.Columns) {
+		c := p.pass.Columns[column]
+		f.Pos.Header = c.Header
+		if c.Field != nil {
+			f.Pos.Field, f.Sensitive = c.Field.Name, c.Field.Sensitive
+		}
+	}
+	if text != nil {
+		f.Value = value(text)
+	}
+	for _, row := range d.Related {
+		f.Related = append(f.Related, Ref{Row: row})
+	}
+	return f
+}
+
+// value returns cell text that is safe to keep: UTF-8, bounded, a copy.
+func value(text []byte) string {
+	cut := text[:min(len(text), maxValue)]
+	for len(cut) < len(text) && len(cut) > 0 && !utf8.RuneStart(text[len(cut)]) {
+		cut = cut[:len(cut)-1]
+	}
+	return table.Text(cut)
+}
