@@ -1,0 +1,208 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/connectplus/preflight/validate"
+)
+
+// jsonSchema names the shape of the report. Keys may be added under the same
+// name; a key that goes away or changes its meaning needs a new one.
+const jsonSchema = "preflight-report/1"
+
+// defaultSamples is how many findings of a rule and file the formats for
+// programs show.
+const defaultSamples = 1000
+
+var jsonFormat = Format{
+	Name: "json", Ext: ".json",
+	Doc:   "one JSON object, for programs",
+	Write: writeJSON,
+}
+
+type jsonReport struct {
+	Schema   string        `json:"schema"`
+	Tool     jsonTool      `json:"tool"`
+	Verdict  string        `json:"verdict"`
+	Complete bool          `json:"complete"`
+	Errors   []jsonError   `json:"errors"`
+	Counts   jsonCounts    `json:"counts"`
+	Files    []jsonFile    `json:"files"`
+	Rules    []jsonRule    `json:"rules"`
+	Findings []jsonFinding `json:"findings"`
+}
+
+type jsonTool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type jsonError struct {
+	File    string `json:"file"`
+	Message string `json:"message"`
+}
+
+type jsonCounts struct {
+	Error   int64 `json:"error"`
+	Warning int64 `json:"warning"`
+	Info    int64 `json:"info"`
+}
+
+type jsonFile struct {
+	Name           string         `json:"name"`
+	SHA256         string         `json:"sha256"`
+	Bytes          int64          `json:"bytes"`
+	Template       string         `json:"template"`
+	Rows           int64          `json:"rows"`
+	RejectedRows   int64          `json:"rejected_rows"`
+	Groups         int64          `json:"groups"`
+	RejectedGroups int64          `json:"rejected_groups"`
+	Forecast       []jsonForecast `json:"forecast"`
+}
+
+type jsonForecast struct {
+	Code string `json:"code"`
+	Rows int64  `json:"rows"`
+}
+
+type jsonRule struct {
+	ID       string `json:"id"`
+	Severity string `json:"severity"`
+	Count    int64  `json:"count"`
+	Shown    int64  `json:"shown"`
+	Fixable  int64  `json:"fixable"`
+}
+
+type jsonFinding struct {
+	Rule        string    `json:"rule"`
+	Severity    string    `json:"severity"`
+	File        string    `json:"file"`
+	Sheet       string    `json:"sheet"`
+	Row         int64     `json:"row,omitempty"`
+	Line        int64     `json:"line,omitempty"`
+	Column      int       `json:"column,omitempty"`
+	Cell        string    `json:"cell,omitempty"`
+	Header      string    `json:"header"`
+	Field       string    `json:"field"`
+	Value       string    `json:"value"`
+	Message     string    `json:"message"`
+	Codes       []string  `json:"codes"`
+	Fix         *jsonFix  `json:"fix,omitempty"`
+	Related     []jsonRef `json:"related"`
+	Fingerprint string    `json:"fingerprint"`
+}
+
+type jsonFix struct {
+	Safe bool   `json:"safe"`
+	Text string `json:"text"`
+}
+
+type jsonRef struct {
+	Row  int64 `json:"row"`
+	Line int64 `json:"line"`
+}
+
+func writeJSON(w io.Writer, res *Result, o Options) error {
+	out := jsonReport{
+		Schema:   jsonSchema,
+		Tool:     jsonTool(res.Tool),
+		Verdict:  res.Verdict(o.FailOn),
+		Complete: res.Complete(),
+		Errors:   []jsonError{},
+		Counts:   jsonCounts{res.Count(validate.Error), res.Count(validate.Warning), res.Count(validate.Info)},
+		Files:    []jsonFile{}, Rules: []jsonRule{}, Findings: []jsonFinding{},
+	}
+	for _, e := range res.troubles() {
+		out.Errors = append(out.Errors, jsonError{e.File, e.Message})
+	}
+	type shownKey struct {
+		rule     string
+		severity validate.Severity
+	}
+	shown := map[shownKey]int64{}
+	for i, f := range res.Files {
+		out.Files = append(out.Files, jsonOfFile(res, i))
+		p := res.page(f, o)
+		prints := fingerprints(f, p.findings)
+		for _, fd := range capped(p.findings, limit(o.Samples, defaultSamples)) {
+			shown[shownKey{fd.Rule, fd.Severity}]++
+			out.Findings = append(out.Findings, p.jsonFinding(fd, prints[fd]))
+		}
+	}
+	for _, c := range ruleCounts(res.Files) {
+		out.Rules = append(out.Rules, jsonRule{c.rule, word(c.severity), c.count, shown[shownKey{c.rule, c.severity}], c.fixable})
+	}
+	return encodeJSON(w, out)
+}
+
+func jsonOfFile(res *Result, i int) jsonFile {
+	f := res.Files[i]
+	out := jsonFile{
+		Name: f.Name, Bytes: f.Bytes, Rows: f.Rows, RejectedRows: f.RejectedRows,
+		Groups: f.Groups, RejectedGroups: f.RejectedGroups, Forecast: []jsonForecast{},
+	}
+	if i < len(res.Digests) {
+		out.SHA256 = res.Digests[i]
+	}
+	if f.Template != nil {
+		out.Template = f.Template.ID
+	}
+	for _, c := range f.Forecast {
+		out.Forecast = append(out.Forecast, jsonForecast{c.Code, c.Rows})
+	}
+	return out
+}
+
+func (p *page) jsonFinding(fd *validate.Finding, fingerprint string) jsonFinding {
+	out := jsonFinding{
+		Rule: fd.Rule, Severity: word(fd.Severity), File: p.file.Name,
+		Row: fd.Pos.Row, Line: fd.Pos.Line, Column: fd.Pos.Column, Cell: cellName(fd.Pos.Row, fd.Pos.Column),
+		Header: p.header(fd.Pos.Header), Field: fd.Pos.Field,
+		Value: p.value(fd), Message: p.message(fd),
+		Codes: append([]string{}, fd.Codes...), Related: []jsonRef{}, Fingerprint: fingerprint,
+	}
+	if fd.Pos.Row == 0 { // about the file: nothing of it lies in a row
+		out.Line, out.Column = 0, 0
+	}
+	if fd.Fix != nil {
+		out.Fix = &jsonFix{fd.Fix.Safe, p.fixTitle(fd)}
+	}
+	for _, r := range fd.Related {
+		out.Related = append(out.Related, jsonRef{r.Row, r.Line})
+	}
+	return out
+}
+
+// encodeJSON writes v with two spaces of indent. Characters that a terminal
+// would obey or hide are written as \u escapes, which mean the same to a
+// program.
+func encodeJSON(w io.Writer, v any) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("encode the report: %w", err)
+	}
+	var out bytes.Buffer
+	out.Grow(b.Len())
+	for text := b.Bytes(); len(text) > 0; {
+		r, n := utf8.DecodeRune(text)
+		switch {
+		case r == '\n' || unicode.IsPrint(r):
+			out.Write(text[:n])
+		case r > 0xffff:
+			high, low := (r-0x10000)>>10+0xd800, (r-0x10000)&0x3ff+0xdc00
+			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+		text = text[n:]
+	}
+	return send(w, &out)
+}

@@ -1,0 +1,162 @@
+package report
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/connectplus/preflight/templates"
+)
+
+// A masker replaces the values of persons by pseudonyms: ‹mobile 3f9a›. The
+// same value has the same pseudonym all over one file, and another one in a
+// file with other bytes. It tells the kind of the value and whether its length
+// is out of the ordinary, nothing else.
+type masker struct {
+	key    [32]byte
+	reveal bool
+}
+
+// embedded finds what may be a mobile or an email inside other text.
+var embedded = regexp.MustCompile(`[^\s"'‹›,;|<>()=]+@[^\s"'‹›,;|<>()=]+|\+?\b[0-9][0-9 ()\x{a0}-]{5,22}[0-9]\b`)
+
+// value masks a value of a person that stands in field. White space around it
+// is kept, since it may be what is wrong. A blank stays as it is.
+func (m *masker) value(field *templates.Field, s string) string {
+	core := strings.TrimFunc(s, unicode.IsSpace)
+	if m.reveal || core == "" {
+		return s
+	}
+	before, after, _ := strings.Cut(s, core)
+	return before + m.pseudonym(kindOf(field, core), core) + after
+}
+
+// loose masks what looks like a mobile or an email in a cell that no field
+// claims, or in words about it.
+func (m *masker) loose(s string) string {
+	if m.reveal {
+		return s
+	}
+	core := strings.TrimFunc(s, unicode.IsSpace)
+	if looksMobile(core) || looksEmail(core) {
+		return m.value(nil, s)
+	}
+	var out strings.Builder
+	last := 0
+	for _, at := range embedded.FindAllStringIndex(s, -1) {
+		found := s[at[0]:at[1]]
+		// The whole part of a decimal is no mobile, nor is a part of a word.
+		next, _ := utf8.DecodeRuneInString(s[at[1]:])
+		decimal := next == '.' && at[1]+1 < len(s) && s[at[1]+1] >= '0' && s[at[1]+1] <= '9'
+		previous, _ := utf8.DecodeLastRuneInString(s[:at[0]])
+		if decimal || previous == '.' || !looksMobile(found) && !looksEmail(found) {
+			continue
+		}
+		out.WriteString(s[last:at[0]])
+		out.WriteString(m.pseudonym(kindOf(nil, found), found))
+		last = at[1]
+	}
+	return out.String() + s[last:]
+}
+
+// words masks value, and whatever looks personal, inside words about it.
+func (m *masker) words(field *templates.Field, s, value string) string {
+	if m.reveal {
+		return s
+	}
+	// A shorter text could be part of any word.
+	if core := strings.TrimFunc(value, unicode.IsSpace); utf8.RuneCountInString(core) >= 3 {
+		s = strings.ReplaceAll(s, core, m.pseudonym(kindOf(field, core), core))
+	}
+	return m.loose(s)
+}
+
+// pseudonym names a value by its kind and a token.
+func (m *masker) pseudonym(kind, core string) string {
+	mac := hmac.New(sha256.New, m.key[:])
+	mac.Write([]byte(core))
+	token := hex.EncodeToString(mac.Sum(nil)[:2])
+	return "‹" + kind + " " + token + lengthClass(kind, core) + "›"
+}
+
+// lengthClass says if a value is shorter or longer than its kind ever is.
+func lengthClass(kind, core string) string {
+	n, low, high := utf8.RuneCountInString(core), 0, 255
+	if kind == "mobile" {
+		n, low, high = digits(core), 7, 15
+	}
+	switch {
+	case n < low:
+		return ", short"
+	case n > high:
+		return ", long"
+	}
+	return ""
+}
+
+// kindOf names what a value is: by its looks, then by its field.
+func kindOf(field *templates.Field, core string) string {
+	switch {
+	case looksEmail(core):
+		return "email"
+	case looksMobile(core):
+		return "mobile"
+	case field == nil:
+		return "value"
+	case field.Type == templates.Mobile:
+		return "mobile"
+	case field.Type == templates.Email:
+		return "email"
+	case field.Type == templates.Date:
+		return "date"
+	case strings.Contains(strings.ToLower(field.Name), "name"):
+		return "name"
+	}
+	return "id"
+}
+
+// looksMobile reports 7 to 15 digits, perhaps with a plus sign in front and
+// separators between, that are no date.
+func looksMobile(s string) bool {
+	n := 0
+	for i, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			n++
+		case r == '+' && i == 0:
+		case r == ' ' || r == '-' || r == '(' || r == ')' || r == 0xa0:
+		default:
+			return false
+		}
+	}
+	return n >= 7 && n <= 15 && !looksDate(s)
+}
+
+// looksDate reports 2025-12-31, 31-12-2025 and the like.
+func looksDate(s string) bool {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '-' || r == ' ' })
+	if len(parts) < 3 || digits(s) > 14 {
+		return false
+	}
+	a, b, c := len(parts[0]), len(parts[1]), len(parts[2])
+	return b <= 2 && (a == 4 && c <= 2 || a <= 2 && c == 4)
+}
+
+// looksEmail reports one word with an at sign inside.
+func looksEmail(s string) bool {
+	at := strings.LastIndexByte(s, '@')
+	return at > 0 && at < len(s)-1 && len(s) <= 1000 && !strings.ContainsAny(s, " \t\r\n,;|")
+}
+
+func digits(s string) (n int) {
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,115 @@
+package report
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"slices"
+
+	"github.com/connectplus/preflight/table"
+	"github.com/connectplus/preflight/validate"
+)
+
+// inOrder returns the findings of a file as every format lists them: by row,
+// findings about the file first, then by column and rule. f is left alone.
+func inOrder(f *validate.FileResult) []*validate.Finding {
+	all := make([]*validate.Finding, len(f.Findings))
+	for i := range f.Findings {
+		all[i] = &f.Findings[i]
+	}
+	slices.SortStableFunc(all, func(a, b *validate.Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Pos.Row, b.Pos.Row),
+			cmp.Compare(a.Pos.Column, b.Pos.Column),
+			cmp.Compare(a.Rule, b.Rule),
+		)
+	})
+	return all
+}
+
+// limit returns how many findings of a rule a report shows.
+func limit(samples, byDefault int) int {
+	switch {
+	case samples < 0:
+		return 0
+	case samples == 0:
+		return byDefault
+	}
+	return samples
+}
+
+// capped keeps the first n findings of every rule.
+func capped(all []*validate.Finding, n int) []*validate.Finding {
+	seen := map[string]int{}
+	return slices.DeleteFunc(slices.Clone(all), func(f *validate.Finding) bool {
+		seen[f.Rule]++
+		return seen[f.Rule] > n
+	})
+}
+
+// A ruleCount is what one rule found at one severity in the whole run.
+type ruleCount struct {
+	rule           string
+	severity       validate.Severity
+	count, fixable int64
+	shown          int64
+}
+
+// ruleCounts adds up the causes of all files, the worst severity first.
+func ruleCounts(files []*validate.FileResult) []*ruleCount {
+	type key struct {
+		rule     string
+		severity validate.Severity
+	}
+	byKey := map[key]*ruleCount{}
+	var out []*ruleCount
+	for _, f := range files {
+		for i := range f.Causes {
+			c := &f.Causes[i]
+			if c.Count == 0 {
+				continue
+			}
+			k := key{c.Rule, c.Severity}
+			if byKey[k] == nil {
+				byKey[k] = &ruleCount{rule: c.Rule, severity: c.Severity}
+				out = append(out, byKey[k])
+			}
+			byKey[k].count += c.Count
+			byKey[k].fixable += c.Fixable
+		}
+	}
+	slices.SortFunc(out, func(a, b *ruleCount) int {
+		return cmp.Or(cmp.Compare(b.severity, a.severity), cmp.Compare(a.rule, b.rule))
+	})
+	return out
+}
+
+// troubles lists what was not judged: the errors of the run, then the files
+// that were not read to their end.
+func (r *Result) troubles() []FileError {
+	out := slices.Clone(r.Errors)
+	for _, f := range r.Files {
+		if !f.Complete {
+			out = append(out, FileError{File: f.Name, Message: reason(f.Err)})
+		}
+	}
+	return out
+}
+
+// reason words an error without the name of the file, which stands beside it
+// and may be a path of this machine.
+func reason(err error) string {
+	if err == nil {
+		return "the file was not read to its end"
+	}
+	if e, ok := errors.AsType[*table.LimitError](err); ok {
+		return e.Limit
+	}
+	if e, ok := errors.AsType[*table.NotTextError](err); ok {
+		return "the file is no text, it is a " + e.Kind
+	}
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Op + ": " + e.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,155 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/validate"
+)
+
+// valueSlot is where a message wants the text of the cell.
+const valueSlot = "{value}"
+
+// Bounds, in columns of a terminal, on text from the file inside other text.
+const (
+	valueWidth   = 60
+	messageWidth = 4000
+)
+
+// A page is one file as all formats show it: findings in order, personal values
+// masked, messages in full.
+type page struct {
+	res      *Result
+	file     *validate.FileResult
+	mask     masker
+	rows     Rows                // nil: no rows to show
+	findings []*validate.Finding // all that were kept, in order
+}
+
+// page prepares a file of the result.
+func (r *Result) page(f *validate.FileResult, o Options) *page {
+	p := &page{res: r, file: f, mask: masker{reveal: o.Reveal}, findings: inOrder(f)}
+	switch {
+	case r.Rows != nil:
+		p.rows = r.Rows(f)
+	case f.Source != nil:
+		p.rows = f.Source
+	}
+	if p.rows != nil {
+		p.mask.key = p.rows.Key()
+	}
+	return p
+}
+
+// rule finds a rule of the run; nil if it is not known.
+func (r *Result) rule(id string) *validate.Rule {
+	for _, rule := range r.Rules {
+		if rule.ID == id {
+			return rule
+		}
+	}
+	return nil
+}
+
+// field is the field in the column of a finding, or nil.
+func (p *page) field(fd *validate.Finding) *templates.Field {
+	if c := p.column(fd.Pos.Column - 1); c != nil {
+		return c.Field
+	}
+	return nil
+}
+
+// column is the column of that 0-based index, or nil.
+func (p *page) column(j int) *validate.Column {
+	if j < 0 || j >= len(p.file.Columns) {
+		return nil
+	}
+	return p.file.Columns[j]
+}
+
+// Ways to treat the text of a finding.
+type care uint8
+
+const (
+	open   care = iota // a value of the business
+	unsure             // may hold a value of a person: no field claims it
+	closed             // is a value of a person
+)
+
+// care says how a finding's value is to be treated.
+func (p *page) care(fd *validate.Finding) care {
+	field := p.field(fd)
+	switch {
+	case p.mask.reveal:
+		return open
+	case fd.Sensitive, field != nil && field.Sensitive && fd.Pos.Row > 1:
+		return closed
+	case fd.Pos.Row <= 1, fd.Pos.Column > 0 && field == nil:
+		return unsure
+	}
+	return open
+}
+
+// value is the finding's value, masked as it must be, otherwise as it stands.
+// It may hold any character, but is valid UTF-8.
+func (p *page) value(fd *validate.Finding) string {
+	v := strings.ToValidUTF8(fd.Value, "�")
+	switch p.care(fd) {
+	case closed:
+		return p.mask.value(p.field(fd), v)
+	case unsure:
+		return p.mask.loose(v)
+	}
+	return v
+}
+
+// message is the finding's message with its value, visible and masked.
+func (p *page) message(fd *validate.Finding) string {
+	slot := p.value(fd)
+	if masked := slot != strings.ToValidUTF8(fd.Value, "�"); masked && strings.HasPrefix(slot, "‹") && strings.HasSuffix(slot, "›") {
+		slot = clip(slot, valueWidth)
+	} else {
+		slot = quote(slot, valueWidth)
+	}
+	parts := strings.Split(fd.Message, valueSlot)
+	for i, s := range parts {
+		parts[i] = visible(p.words(fd, s))
+	}
+	return clipped(strings.Join(parts, slot), messageWidth)
+}
+
+// fixTitle is the title of the finding's fix, visible and masked.
+func (p *page) fixTitle(fd *validate.Finding) string {
+	if fd.Fix == nil {
+		return ""
+	}
+	return clip(p.words(fd, fd.Fix.Title), messageWidth)
+}
+
+// words masks what is personal in words about a finding.
+func (p *page) words(fd *validate.Finding, s string) string {
+	switch p.care(fd) {
+	case closed:
+		return p.mask.words(p.field(fd), s, fd.Value)
+	case unsure:
+		return p.mask.loose(s)
+	}
+	return s
+}
+
+// header is the name of a column. A file without a header row shows its first
+// row in that place, so a name that looks personal is masked too.
+func (p *page) header(s string) string {
+	return p.mask.loose(strings.ToValidUTF8(s, "�"))
+}
+
+// group is the key of a finding's group, as it may be shown.
+func (p *page) group(fd *validate.Finding) string {
+	if fd.Group == "" {
+		return ""
+	}
+	if !p.mask.reveal && personalKey(p.file) {
+		return p.mask.pseudonym("id", fd.Group)
+	}
+	return clip(fd.Group, valueWidth)
+}

@@ -1,0 +1,254 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+
+	"github.com/connectplus/preflight/codes"
+	"github.com/connectplus/preflight/validate"
+)
+
+// conclude writes what all findings of a file come to.
+func (t *textWriter) conclude(f *validate.FileResult) {
+	verdict := t.verdict(f)
+	clean := f.Complete && f.Count(validate.Error)+f.Count(validate.Warning) == 0 && !t.fails(f)
+	unjudged := t.unjudged(f)
+	if clean {
+		if unjudged != "" {
+			verdict += " " + unjudged
+		}
+		t.paragraph(0, verdict)
+		return
+	}
+	t.line(t.bold(wrap(verdict, t.width, 0, 0)))
+	t.forecast(f)
+	var fixable int64
+	for _, c := range f.Causes {
+		fixable += c.Fixable
+	}
+	if fixable > 0 || unjudged != "" {
+		t.line("")
+	}
+	if fixable > 0 {
+		t.line(plural(fixable, "finding") + " can be fixed without changing a meaning.")
+	}
+	if unjudged != "" {
+		t.paragraph(0, unjudged)
+	}
+}
+
+// fails reports whether a file has findings at or above --fail-on.
+func (t *textWriter) fails(f *validate.FileResult) bool {
+	return (&Result{Files: []*validate.FileResult{f}}).Verdict(t.o.FailOn) == Fail
+}
+
+// verdict says in one or two sentences whether to drop the file.
+func (t *textWriter) verdict(f *validate.FileResult) string {
+	errors, warnings := f.Count(validate.Error), f.Count(validate.Warning)
+	stopped := ""
+	if !f.Complete {
+		stopped = visible(reason(f.Err)) + "; the rest was not judged."
+	}
+	switch {
+	case errors > 0:
+		return strings.TrimSpace(doNotDrop(f) + " " + sentence(stopped))
+	case t.fails(f):
+		n := f.Count(orError(t.o.FailOn))
+		s := "Do not drop this file: " + plural(n, word(orError(t.o.FailOn))) + "."
+		if n == 0 || warnings > 0 {
+			s = "Do not drop this file: " + plural(warnings, "warning") + "."
+		}
+		return strings.TrimSpace(s + " " + sentence(stopped))
+	case stopped != "":
+		return "No verdict: " + stopped
+	case warnings > 0:
+		return "You may drop this file; " + plural(warnings, "warning") + " should be looked at first."
+	}
+	return "Nothing to mend: " + plural(int64(f.Rules), "rule") + " found no error or warning."
+}
+
+// doNotDrop is the verdict on a file with errors.
+func doNotDrop(f *validate.FileResult) string {
+	of := func(rows, groups int64) string {
+		s := thousands(rows) + " of " + plural(f.Rows, "row")
+		if f.Groups > 0 {
+			s += ", " + thousands(groups) + " of " + plural(f.Groups, groupNoun(f.Template))
+		}
+		return s
+	}
+	const start = "Do not drop this file: "
+	more := f.RejectedRows - f.RefusedRows
+	switch {
+	case f.RefusedRows > 0:
+		s := start + of(f.RefusedRows, f.RefusedGroups) + " would be rejected; Connect+ would show an accuracy of " +
+			accuracy(f.Rows, f.RefusedRows) + " %."
+		if more > 0 {
+			s += " Another " + plural(more, "row") + " have errors that it would not show."
+		}
+		return s
+	case f.RejectedRows > 0 && !silent(f):
+		return start + of(f.RejectedRows, f.RejectedGroups) + " have errors."
+	case f.RejectedRows > 0:
+		return start + "Connect+ would take it, although " + of(f.RejectedRows, f.RejectedGroups) + " are wrong."
+	}
+	n := f.Count(validate.Error)
+	return start + plural(n, "error") + " in the file as a whole."
+}
+
+// silent reports whether it is known of all errors in rows that the platform
+// takes the row without a word.
+func silent(f *validate.FileResult) bool {
+	for i := range f.Causes {
+		c := &f.Causes[i]
+		if c.Severity == validate.Error && c.Rows > 0 && len(c.Codes) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// A forecastLine is one line of the table below the verdict.
+type forecastLine struct{ number, meaning, amount string }
+
+// forecast writes what the platform would answer.
+func (t *textWriter) forecast(f *validate.FileResult) {
+	lines := t.res.forecastLines(f)
+	if len(lines) == 0 {
+		return
+	}
+	var numbers, meanings, amounts int
+	for _, l := range lines {
+		numbers = max(numbers, displaywidth.String(l.number))
+		meanings = max(meanings, displaywidth.String(l.meaning))
+		amounts = max(amounts, displaywidth.String(l.amount))
+	}
+	t.line("")
+	for _, l := range lines {
+		t.line("    " + pad(l.number, numbers) + " " + pad(l.meaning, meanings) + "   " + padLeft(l.amount, amounts))
+	}
+}
+
+// forecastLines lists the answers of the platform, then the errors for which it
+// shows none, then those of the file as a whole.
+func (r *Result) forecastLines(f *validate.FileResult) []forecastLine {
+	const meaningWidth = 60
+	var out, whole []forecastLine
+	answered := map[string]bool{}
+	for _, fc := range f.Forecast {
+		answered[fc.Code] = true
+		amount := plural(fc.Rows, "row")
+		if fc.Groups > 0 && aboutGroups(f, fc.Code) {
+			amount = plural(fc.Groups, groupNoun(f.Template))
+		}
+		out = append(out, forecastLine{number(fc.Code), clip(short(fc.Code), meaningWidth), amount})
+	}
+	for i := range f.Causes {
+		c := &f.Causes[i]
+		if c.Severity != validate.Error || c.Count == 0 {
+			continue
+		}
+		if c.Rows == 0 && !c.Groups {
+			title := c.Rule
+			if rule := r.rule(c.Rule); rule != nil && rule.Title != "" {
+				title = clause(rule.Title)
+			}
+			whole = append(whole, forecastLine{"", clip(title, meaningWidth), "the file as a whole"})
+			continue
+		}
+		if len(c.Codes) == 0 || slices.ContainsFunc(c.Codes, func(code string) bool { return answered[code] || codes.Refuses(code) }) {
+			continue
+		}
+		if e, ok := effects[c.Codes[0]]; ok {
+			out = append(out, forecastLine{"", e.short, amountOf(c, f.Template)})
+		}
+	}
+	if len(out) == 0 { // they were told above, and there is nothing to add up
+		return nil
+	}
+	return append(out, whole...)
+}
+
+// aboutGroups reports whether all errors that lead to a code are about groups.
+func aboutGroups(f *validate.FileResult, code string) bool {
+	some := false
+	for i := range f.Causes {
+		c := &f.Causes[i]
+		if c.Severity != validate.Error || !slices.Contains(c.Codes, code) {
+			continue
+		}
+		if !c.Groups {
+			return false
+		}
+		some = true
+	}
+	return some
+}
+
+// unjudged says what no rule could look at; empty if there is nothing.
+func (t *textWriter) unjudged(f *validate.FileResult) string {
+	what := t.res.Unjudged
+	if what == nil {
+		what = []string{"earlier drops (no ledger)"}
+		if lists := referenced(f); len(lists) > 0 {
+			what = append(what, "whether "+list(lists)+" exist (no lists)")
+		}
+	}
+	if len(what) == 0 {
+		return ""
+	}
+	return "Not judged: " + strings.Join(what, ", ") + "."
+}
+
+// referenced names the things outside the file that its columns speak of.
+func referenced(f *validate.FileResult) []string {
+	var lists []string
+	customers := false
+	for _, c := range f.Columns {
+		if c.Field == nil {
+			continue
+		}
+		customers = customers || c.Field.Sensitive
+		for _, constraint := range c.Field.Constraints {
+			if name, ok := strings.CutPrefix(constraint, "reference:"); ok && name != "customers" {
+				lists = append(lists, name)
+			}
+		}
+	}
+	slices.Sort(lists)
+	lists = slices.Compact(lists)
+	if customers {
+		lists = append([]string{"customers"}, lists...)
+	}
+	return lists
+}
+
+// together writes the table of a run with several files.
+func (t *textWriter) together() {
+	rows := [][]string{{"file", "rows", "errors", "warnings", ""}}
+	for _, f := range t.res.Files {
+		verdict := "may be dropped"
+		switch {
+		case f.Count(validate.Error) > 0 || t.fails(f):
+			verdict = "do not drop"
+		case !f.Complete:
+			verdict = "no verdict"
+		}
+		rows = append(rows, []string{visible(f.Name), thousands(f.Rows), thousands(f.Count(validate.Error)), thousands(f.Count(validate.Warning)), verdict})
+	}
+	for _, e := range t.res.Errors {
+		rows = append(rows, []string{visible(e.File), "", "", "", "not judged"})
+	}
+	widths := make([]int, len(rows[0]))
+	for _, r := range rows {
+		for j, s := range r {
+			widths[j] = max(widths[j], displaywidth.String(s))
+		}
+	}
+	t.line("")
+	for _, r := range rows {
+		t.line(pad(r[0], widths[0]) + "   " + padLeft(r[1], widths[1]) + "   " + padLeft(r[2], widths[2]) + "   " +
+			padLeft(r[3], widths[3]) + "   " + r[4])
+	}
+}

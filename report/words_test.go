@@ -1,0 +1,333 @@
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/clipperhouse/displaywidth"
+
+	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/validate"
+)
+
+func TestAccuracy(t *testing.T) {
+	tests := []struct {
+		rows, refused int64
+		want          string
+	}{
+		{0, 0, ""},
+		{48113, 48113, "0.0"},
+		{48113, 48112, "0.1"},
+		{48113, 0, "100.0"},
+		{48113, 1, "99.9"},
+		{1000000, 1, "99.9"},
+		{3, 1, "66.7"},
+		{1000, 5, "99.5"},
+		{200, 1, "99.5"},
+		{10, 20, "0.0"},
+	}
+	for _, tt := range tests {
+		if got := accuracy(tt.rows, tt.refused); got != tt.want {
+			t.Errorf("accuracy(%d, %d) = %q, want %q", tt.rows, tt.refused, got, tt.want)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	tests := []struct{ got, want string }{
+		{thousands(0), "0"},
+		{thousands(999), "999"},
+		{thousands(1000), "1,000"},
+		{thousands(48113), "48,113"},
+		{thousands(-1234567), "-1,234,567"},
+		{plural(0, "row"), "0 rows"},
+		{plural(1, "bill"), "1 bill"},
+		{plural(16204, "bill"), "16,204 bills"},
+		{cellName(14, 3), "C14"},
+		{cellName(1, 26), "Z1"},
+		{cellName(1, 27), "AA1"},
+		{cellName(2, 16384), "XFD2"},
+		{cellName(0, 3), ""},
+		{cellName(3, 0), ""},
+	}
+	for _, tt := range tests {
+		if tt.got != tt.want {
+			t.Errorf("got %q, want %q", tt.got, tt.want)
+		}
+	}
+}
+
+func TestAmountOf(t *testing.T) {
+	sales, cards := &templates.Template{Kind: "sales"}, &templates.Template{Kind: "cards"}
+	tests := []struct {
+		name     string
+		cause    validate.Cause
+		template *templates.Template
+		want     string
+	}{
+		{"bills", validate.Cause{Groups: true, Count: 12, Rows: 24}, sales, "12 bills"},
+		{"one bill", validate.Cause{Groups: true, Count: 1}, sales, "1 bill"},
+		{"groups", validate.Cause{Groups: true, Count: 2}, cards, "2 groups"},
+		{"rows", validate.Cause{Column: 2, Count: 48113, Rows: 48113}, sales, "48,113 rows"},
+		{"cells", validate.Cause{Count: 5, Rows: 3}, sales, "5 cells"},
+		{"columns", validate.Cause{Rule: "header-unknown", Count: 14}, sales, "14 columns"},
+		{"all unknown columns", validate.Cause{Rule: "header-unknown", Count: 1}, sales, "the header"},
+		{"a header cell", validate.Cause{Rule: "date-mixed", Column: 3, Count: 1}, sales, "1 column"},
+		{"the file", validate.Cause{Rule: "encoding", Count: 1}, nil, "the file"},
+	}
+	for _, tt := range tests {
+		if got := amountOf(&tt.cause, tt.template); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestVisible(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"plain, text", "plain, text"},
+		{"é नमस्ते 日本語", "é नमस्ते 日本語"},
+		{"a\tb", "a→b"},
+		{"a\nb", "a⏎b"},
+		{"a\r\nb", "a⏎b"},
+		{"a\rb", "a␍b"},
+		{"\x1b[31m", "␛[31m"},
+		{"\x00\x7f", "␀␡"},
+		{"\u009b", `\u009b`},
+		{"a\u00a0b", `a\u00a0b`},
+		{"\u200b\u202e\ufeff", `\u200b\u202e\ufeff`},
+		{"\u2028", `\u2028`},
+		{"\U000e0041", `\U000e0041`},
+		{"\u3164", `\u3164`},
+		{"a\xffb", `a\xffb`},
+	}
+	for _, tt := range tests {
+		if got := visible(tt.in); got != tt.want {
+			t.Errorf("visible(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestClip(t *testing.T) {
+	for _, s := range []string{"", "short", strings.Repeat("x", 1<<20), strings.Repeat("日", 100), strings.Repeat("\x1b", 5000), strings.Repeat("e\u0301", 500)} {
+		got := clip(s, 20)
+		if w := displaywidth.String(got); w > 20 {
+			t.Errorf("clip(%.20q…, 20) takes %d columns", s, w)
+		}
+		if len(visible(s)) > 40 && !strings.HasSuffix(got, "…") && displaywidth.String(visible(s)) > 20 {
+			t.Errorf("clip(%.20q…, 20) = %q hides that it was cut", s, got)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	tests := []struct {
+		in            string
+		first, indent int
+		want          string
+	}{
+		{"a bc def", 0, 0, "a bc def"},
+		{"aaaa bbbb cccc", 0, 2, "aaaa bbbb\n  cccc"},
+		{"aaaa bbbb", 8, 2, "aaaa\n  bbbb"},
+		{"aaaaaaaaaaaaaaaa b", 0, 0, "aaaaaaaaaaaaaaaa\nb"},
+		{"a  b", 0, 0, "a  b"},
+		{"", 3, 3, ""},
+	}
+	for _, tt := range tests {
+		if got := wrap(tt.in, 10, tt.first, tt.indent); got != tt.want {
+			t.Errorf("wrap(%q, 10, %d, %d) = %q, want %q", tt.in, tt.first, tt.indent, got, tt.want)
+		}
+	}
+}
+
+func TestClause(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"Date in another format", "date in another format"},
+		{"A date is not valid", "a date is not valid"},
+		{"UUID is blank", "UUID is blank"},
+		{"Connect+ rejects the row", "Connect+ rejects the row"},
+		{"InTouch user is unknown", "InTouch user is unknown"},
+		{"", ""},
+	}
+	for _, tt := range tests {
+		if got := clause(tt.in); got != tt.want {
+			t.Errorf("clause(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestFixLine(t *testing.T) {
+	tests := []struct {
+		name  string
+		cause validate.Cause
+		title string
+		want  string
+	}{
+		{"all safe", validate.Cause{Count: 2, Fixable: 2}, "write the dates as YYYY-MM-DD", "fix: write the dates as YYYY-MM-DD (safe)"},
+		{"some safe", validate.Cause{Count: 1200, Fixable: 2}, "strip the plus", "fix: strip the plus (safe for 2 of 1,200)"},
+		{"none safe", validate.Cause{Count: 2}, "write the digits only", "fix: write the digits only"},
+		{"each its own", validate.Cause{Count: 2, Fixable: 2}, "", "fix: each cell on its own (safe)"},
+		{"none known", validate.Cause{Count: 2}, "", ""},
+	}
+	for _, tt := range tests {
+		if got := fixLine(&tt.cause, tt.title); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestLooks(t *testing.T) {
+	tests := []struct {
+		in            string
+		mobile, email bool
+	}{
+		{"919812345678", true, false},
+		{"+91 98123-45678", true, false},
+		{"(022) 2345 678", true, false},
+		{"123456", false, false},
+		{"1234567890123456", false, false},
+		{"2025-12-31", false, false},
+		{"31-12-2025", false, false},
+		{"1234567.89", false, false},
+		{"B10000031", false, false},
+		{"a@b.com", false, true},
+		{"a@", false, false},
+		{"@b", false, false},
+		{"a b@c.d", false, false},
+		{"", false, false},
+	}
+	for _, tt := range tests {
+		if got := looksMobile(tt.in); got != tt.mobile {
+			t.Errorf("looksMobile(%q) = %v", tt.in, got)
+		}
+		if got := looksEmail(tt.in); got != tt.email {
+			t.Errorf("looksEmail(%q) = %v", tt.in, got)
+		}
+	}
+}
+
+func TestLoose(t *testing.T) {
+	m := &masker{}
+	tests := []struct{ in, want string }{
+		{"B10000031", "B10000031"},
+		{"total 1234567.89 on 2025-12-31", "total 1234567.89 on 2025-12-31"},
+		{"1,048,576 rows", "1,048,576 rows"},
+		{"48113", "48113"},
+	}
+	for _, tt := range tests {
+		if got := m.loose(tt.in); got != tt.want {
+			t.Errorf("loose(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+	a, b := m.loose("x 919812345678 y"), m.loose("919812345678")
+	if a != "x "+b+" y" {
+		t.Errorf("one value has two pseudonyms: %q and %q", a, b)
+	}
+}
+
+func TestPlatform(t *testing.T) {
+	sales := &templates.Template{Kind: "sales"}
+	tests := []struct {
+		name  string
+		cause validate.Cause
+		want  string
+	}{
+		{"with the older number", validate.Cause{Severity: validate.Error, Rows: 1, Codes: []string{"transaction-v2:1114", "transaction:621"}},
+			"The platform: 1114 invalid date (621 in older lists); the row is rejected."},
+		{"the same number", validate.Cause{Severity: validate.Error, Groups: true, Codes: []string{"transaction-v2:604", "transaction:604/NAME"}},
+			"The platform: 604 duplicate transaction number; the bill is rejected."},
+		{"a symbol, so its meaning", validate.Cause{Severity: validate.Error, Rows: 1, Codes: []string{"points:8015"}},
+			"The platform: 8015 no customer for the given identifiers; the row is rejected."},
+		{"two meanings", validate.Cause{Severity: validate.Error, Rows: 1, Codes: []string{"transaction:671"}},
+			"The platform: 671 invalid category code, or invalid store or till code; the row is rejected."},
+		{"a code that is only a warning", validate.Cause{Severity: validate.Error, Rows: 1, Codes: []string{"points:873"}},
+			"The platform: 873 invalid transaction number; the row is taken."},
+		{"the whole file", validate.Cause{Severity: validate.Error, Codes: []string{"transaction:615"}},
+			"The platform: 615 transaction details missing."},
+		{"a warning", validate.Cause{Severity: validate.Warning, Rows: 1, Codes: []string{"transaction-v2:1114"}},
+			"The platform may answer: 1114 invalid date (621 in older lists)."},
+		{"a symptom", validate.Cause{Severity: validate.Error, Rows: 1, Codes: []string{"points-mismatch-multi-line-bill"}},
+			"The platform: takes the bill; points are computed from the wrong total."},
+		{"nothing known", validate.Cause{Severity: validate.Error}, ""},
+	}
+	for _, tt := range tests {
+		p := &page{res: &Result{}, file: &validate.FileResult{Summary: validate.Summary{Template: sales}}}
+		if got := p.platform(&tt.cause); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestFingerprints(t *testing.T) {
+	finding := func(row int64, field, group string) validate.Finding {
+		return validate.Finding{Rule: "x", Group: group, Value: "v", Pos: validate.Position{Row: row, Field: field}}
+	}
+	prints := func(personal bool, findings ...validate.Finding) []string {
+		f := &validate.FileResult{Findings: findings}
+		f.Columns = []*validate.Column{{Key: true, Field: &templates.Field{Sensitive: personal}}}
+		all := inOrder(f)
+		byFinding := fingerprints(f, all)
+		var out []string
+		for _, fd := range all {
+			out = append(out, byFinding[fd])
+		}
+		return out
+	}
+	base := prints(false, finding(2, "a", "B1"))[0]
+	if len(base) != 20 {
+		t.Errorf("a fingerprint has %d characters, want 20", len(base))
+	}
+	if got := prints(false, finding(99, "a", "B1"))[0]; got != base {
+		t.Error("the row number changes the fingerprint")
+	}
+	if got := prints(false, finding(2, "a", "B2"))[0]; got == base {
+		t.Error("another group has the same fingerprint")
+	}
+	if got := prints(false, finding(2, "b", "B1"))[0]; got == base {
+		t.Error("another field has the same fingerprint")
+	}
+	if got := prints(false, finding(2, "a", "B1"), finding(3, "a", "B1")); got[0] != base || got[1] == base {
+		t.Errorf("equals are not told apart by their order: %v", got)
+	}
+	if one, two := prints(true, finding(2, "a", "P1"))[0], prints(true, finding(2, "a", "P2"))[0]; one != two {
+		t.Error("a personal key leaves a trace")
+	}
+}
+
+func TestCapIsPerRule(t *testing.T) {
+	f := &validate.FileResult{}
+	for i := range 10 {
+		rule := []string{"a", "b"}[i%2]
+		f.Findings = append(f.Findings, validate.Finding{Rule: rule, Pos: validate.Position{Row: int64(20 - i)}})
+	}
+	var got []string
+	last := int64(0)
+	for _, fd := range capped(inOrder(f), 2) {
+		if fd.Pos.Row < last {
+			t.Errorf("row %d after row %d", fd.Pos.Row, last)
+		}
+		last = fd.Pos.Row
+		got = append(got, fd.Rule)
+	}
+	if s := strings.Join(got, ""); s != "baba" {
+		t.Errorf("kept rules %q, want two of each", s)
+	}
+}
+
+func TestJSONEscapesMeanTheSame(t *testing.T) {
+	want := "a\u202eb\u009b\u00a0\U000e0041 <&> é"
+	var b strings.Builder
+	if err := encodeJSON(&b, map[string]string{"k": want}); err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]string
+	if err := json.Unmarshal([]byte(b.String()), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got["k"] != want {
+		t.Errorf("read back %q, want %q", got["k"], want)
+	}
+	if !strings.Contains(b.String(), "<&> é") {
+		t.Errorf("harmless characters are escaped: %s", b.String())
+	}
+}

@@ -1,0 +1,70 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/displaywidth"
+)
+
+// wrap breaks text at spaces so that its lines are at most width columns wide,
+// all but the first behind indent spaces. first columns of the first line are
+// taken already. A word that is too wide has a line of its own; spaces within a
+// line stay as they are.
+func wrap(s string, width, first, indent int) string {
+	var b strings.Builder
+	used, fresh := first, true
+	for word := range strings.SplitSeq(s, " ") {
+		n := displaywidth.String(word)
+		switch {
+		case fresh:
+		case used+1+n > width:
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			used = indent
+		default:
+			b.WriteByte(' ')
+			used++
+		}
+		b.WriteString(word)
+		used += n
+		fresh = false
+	}
+	return b.String()
+}
+
+// sentence makes a clause one: a capital in front, a full stop behind.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	s = string(unicode.ToUpper(r)) + s[n:]
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return s
+	}
+	return s + "."
+}
+
+// clause makes a title part of a sentence: a small letter in front, unless the
+// first word is a name or an abbreviation.
+func clause(s string) string {
+	if s == "" {
+		return ""
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	first, _, _ := strings.Cut(s[n:], " ")
+	if first != strings.ToLower(first) || strings.ContainsFunc(first, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }) {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
+// list joins words as a sentence does: "a", "a and b", "a, b and c".
+func list(words []string) string {
+	n := len(words)
+	if n < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+}
