@@ -2,6 +2,8 @@ package table
 
 import (
 	"bytes"
+	"encoding/binary"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -76,9 +78,14 @@ func (b *Batch) Stretch(i, from, to int) []byte {
 	return b.text[s[from].Off:s[to].End]
 }
 
-// Special reports whether the i-th row may hold control characters or
-// anything outside ASCII; false is certain.
+// Special reports whether the i-th row may hold control characters, format
+// characters, uncommon white space, or bytes that are not UTF-8; false is
+// certain.
 func (b *Batch) Special(i int) bool { return b.rows[i].flags&rowSpecial != 0 }
+
+// Foreign reports whether the i-th row may hold anything outside ASCII; false
+// is certain.
+func (b *Batch) Foreign(i int) bool { return b.rows[i].flags&rowForeign != 0 }
 
 // Quoted reports whether the i-th row may hold quotes; false is certain.
 func (b *Batch) Quoted(i int) bool { return b.rows[i].flags&rowQuoted != 0 }
@@ -171,8 +178,8 @@ func (b *Batch) fill(t *tokens, from int) (to int) {
 			s := spans[n : n+cols]
 			n += cols
 			off := cells[0]
-			for j := range s {
-				end := cells[j+1]
+			ends := cells[1:][:len(s)]
+			for j, end := range ends {
 				s[j] = Span{off, end - 1}
 				off = end
 			}
@@ -180,10 +187,16 @@ func (b *Batch) fill(t *tokens, from int) (to int) {
 			if r.flags&rowQuoted != 0 {
 				b.unquote(s)
 			}
-			b.rows = append(b.rows, m)
-			if r.flags&rowSpecial != 0 && !utf8.Valid(t.text[m.off:m.end]) {
-				b.fault(t, FaultEncoding, to, m, at, r.cell-1, 0, m.off+uint32(badByte(t.text[m.off:m.end])), true)
+			if r.flags&rowSpecial != 0 {
+				m.flags |= rowForeign
+				switch printing, valid := sound(t.text[m.off:m.end], t.comma); {
+				case !valid:
+					b.fault(t, FaultEncoding, to, m, at, r.cell-1, 0, m.off+uint32(badByte(t.text[m.off:m.end])), true)
+				case printing:
+					m.flags &^= rowSpecial
+				}
 			}
+			b.rows = append(b.rows, m)
 		}
 		at = r.cell - 1
 	}
@@ -200,36 +213,54 @@ func (b *Batch) fault(t *tokens, kind FaultKind, r int, m row, from, to uint32, 
 // unquote moves the spans of quoted cells inside their quotes and undoes
 // doubled ones, in place.
 func (b *Batch) unquote(spans []Span) {
-	for j, s := range spans {
-		if s.Off >= s.End || b.text[s.Off] != '"' {
-			continue
+	end := spans[len(spans)-1].End
+	at, j := spans[0].Off, 0
+	for at < end {
+		q := bytes.IndexByte(b.text[at:end], '"')
+		if q < 0 {
+			return
 		}
-		cell := b.text[s.Off:s.End]
-		last := len(cell) - 1
-		if last == 0 || cell[last] != '"' {
-			if last == 0 || bytes.IndexByte(cell[1:], '"') < 0 {
-				continue // an opening quote that is text
-			}
+		at += uint32(q)
+		for spans[j].End <= at { // the cell that the quote is in
+			j++
 		}
-		w := 0 // the cell ends up in cell[1:1+w]
-		for i := 1; i < len(cell); i++ {
-			c := cell[i]
-			if c == '"' {
-				if i+1 < len(cell) && cell[i+1] == '"' {
-					i++
-				} else { // it closes; what follows is text
-					w += copy(cell[1+w:], cell[i+1:])
-					break
-				}
-			}
-			cell[1+w] = c
-			w++
+		s := spans[j]
+		if s.Off == at {
+			spans[j] = b.unquoteCell(s)
 		}
-		for i := 1 + w; i < len(cell)-1; i++ {
-			cell[i] = '"' // no line end may be left behind: Ref counts them
-		}
-		spans[j] = Span{s.Off + 1, s.Off + 1 + uint32(w)}
+		at = s.End + 1
+		j++
 	}
+}
+
+// unquoteCell returns the span of what a cell that begins with a quote holds.
+func (b *Batch) unquoteCell(s Span) Span {
+	cell := b.text[s.Off:s.End]
+	last := len(cell) - 1
+	switch q := bytes.IndexByte(cell[1:], '"') + 1; {
+	case q == 0:
+		return s // the quote never closes: it is text
+	case q == last:
+		return Span{s.Off + 1, s.End - 1}
+	}
+	w := 0 // the cell ends up in cell[1:1+w]
+	for i := 1; i < len(cell); i++ {
+		c := cell[i]
+		if c == '"' {
+			if i < last && cell[i+1] == '"' {
+				i++
+			} else { // it closes; what follows is text
+				w += copy(cell[1+w:], cell[i+1:])
+				break
+			}
+		}
+		cell[1+w] = c
+		w++
+	}
+	for i := 1 + w; i < last; i++ {
+		cell[i] = '"' // no line end may be left behind: Ref counts them
+	}
+	return Span{s.Off + 1, s.Off + 1 + uint32(w)}
 }
 
 // blank reports whether a row holds nothing but white space, quotes and
@@ -245,6 +276,40 @@ func blank(text []byte, comma byte) bool {
 		}
 	}
 	return true
+}
+
+// sound reports whether a row is UTF-8, and whether it is so without control
+// characters (delimiters aside) and without invisible format characters.
+func sound(text []byte, comma byte) (printing, valid bool) {
+	printing = true
+	for i := 0; i < len(text); {
+		if i+8 <= len(text) {
+			// Eight printable ASCII characters at once: none below 0x20, none from 0x7f on.
+			x := binary.LittleEndian.Uint64(text[i:])
+			if (x-0x20*ones|x+ones|x)&high == 0 {
+				i += 8
+				continue
+			}
+		}
+		c := text[i]
+		if c < utf8.RuneSelf {
+			if (c < ' ' || c == 0x7f) && c != comma {
+				printing = false
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(text[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			return false, false
+		case r > 0xa0 && r < 0x300 && r != 0xad: // letters and signs of Western languages
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zs, unicode.Zl, unicode.Zp):
+			printing = false
+		}
+		i += n
+	}
+	return printing, true
 }
 
 // badByte returns the index of the first byte that is not UTF-8.

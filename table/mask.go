@@ -57,31 +57,24 @@ func insideQuotes(quotes uint64) uint64 {
 	return x
 }
 
-// positions appends base+i+1 for every set bit i of m to dst[n:], eight at a
-// time without a branch for each, and returns the new length. dst must have
-// room for 64 more.
-func positions(dst []uint32, n int, base uint32, m uint64) int {
-	count := bits.OnesCount64(m)
-	d := dst[n : n+64]
+// separatorsGeneric writes, from dst[n] on, where the byte after each separator
+// of the words lies: base is the place of the first word's first byte. The
+// separators are in word.comma. dst must have room for 64 more than there are.
+// It is the reference for the assembly.
+func separatorsGeneric(dst []uint32, n int, words []word, base uint32) {
 	base++
-	for k := 0; k < count; k += 8 {
-		e := (*[8]uint32)(d[k:])
-		e[0] = base + uint32(bits.TrailingZeros64(m))
-		m &= m - 1
-		e[1] = base + uint32(bits.TrailingZeros64(m))
-		m &= m - 1
-		e[2] = base + uint32(bits.TrailingZeros64(m))
-		m &= m - 1
-		e[3] = base + uint32(bits.TrailingZeros64(m))
-		m &= m - 1
-		e[4] = base + uint32(bits.TrailingZeros64(m))
-		m &= m - 1
-		e[5] = base + uint32(bits.TrailingZeros64(m))
-		m &= m - 1
-		e[6] = base + uint32(bits.TrailingZeros64(m))
-		m &= m - 1
-		e[7] = base + uint32(bits.TrailingZeros64(m))
-		m &= m - 1
+	for i := range words {
+		m := words[i].comma
+		count := bits.OnesCount64(m)
+		d := dst[n : n+64]
+		for k := 0; k < count; k += 8 { // eight at a time, without a branch for each
+			e := (*[8]uint32)(d[k:])
+			for l := range e {
+				e[l] = base + uint32(bits.TrailingZeros64(m))
+				m &= m - 1
+			}
+		}
+		n += count
+		base += 64
 	}
-	return n + count
 }

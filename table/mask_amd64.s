@@ -74,3 +74,66 @@ loop:
 done:
 	VZEROUPPER
 	RET
+
+// func separatorsBMI(dst *uint32, words *word, n int, base uint32)
+//
+// The same as separatorsGeneric. Most words have at most eight or sixteen
+// separators; what is written past them is overwritten by the next word.
+TEXT ·separatorsBMI(SB), NOSPLIT, $0-28
+	MOVQ dst+0(FP), DI
+	MOVQ words+8(FP), SI
+	MOVQ n+16(FP), CX
+	MOVL base+24(FP), DX
+	INCL DX
+
+nextWord:
+	TESTQ CX, CX
+	JZ end
+	MOVQ 8(SI), AX
+	ADDQ $32, SI
+	DECQ CX
+	POPCNTQ AX, R9
+	MOVQ DI, R8
+	LEAQ (DI)(R9*4), DI
+
+eight:
+	TZCNTQ AX, BX
+	ADDL DX, BX
+	MOVL BX, 0(R8)
+	BLSRQ AX, AX
+	TZCNTQ AX, BX
+	ADDL DX, BX
+	MOVL BX, 4(R8)
+	BLSRQ AX, AX
+	TZCNTQ AX, BX
+	ADDL DX, BX
+	MOVL BX, 8(R8)
+	BLSRQ AX, AX
+	TZCNTQ AX, BX
+	ADDL DX, BX
+	MOVL BX, 12(R8)
+	BLSRQ AX, AX
+	TZCNTQ AX, BX
+	ADDL DX, BX
+	MOVL BX, 16(R8)
+	BLSRQ AX, AX
+	TZCNTQ AX, BX
+	ADDL DX, BX
+	MOVL BX, 20(R8)
+	BLSRQ AX, AX
+	TZCNTQ AX, BX
+	ADDL DX, BX
+	MOVL BX, 24(R8)
+	BLSRQ AX, AX
+	TZCNTQ AX, BX
+	ADDL DX, BX
+	MOVL BX, 28(R8)
+	BLSRQ AX, AX
+	ADDQ $32, R8
+	SUBQ $8, R9
+	JGT eight
+	ADDL $64, DX
+	JMP nextWord
+
+end:
+	RET

@@ -65,24 +65,32 @@ func TestInsideQuotes(t *testing.T) {
 	}
 }
 
-func TestPositions(t *testing.T) {
+func TestSeparatorsAgree(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	dst := make([]uint32, 200)
-	for range 1000 {
-		m := r.Uint64() & r.Uint64()
-		n := positions(dst, 3, 100, m)
-		want := []uint32{}
-		for i := range 64 {
-			if m>>i&1 == 1 {
-				want = append(want, uint32(101+i))
+	words := make([]word, 20)
+	for round := range 300 {
+		want := []uint32{1, 2, 3}
+		for i := range words {
+			words[i] = word{quote: r.Uint64(), comma: r.Uint64() & r.Uint64() & r.Uint64()}
+			switch round % 4 {
+			case 1:
+				words[i].comma = 0
+			case 2:
+				words[i].comma = r.Uint64() | r.Uint64()
+			}
+			for k := range 64 {
+				if words[i].comma>>k&1 == 1 {
+					want = append(want, uint32(101+i*64+k))
+				}
 			}
 		}
-		if n != 3+len(want) {
-			t.Fatalf("%x: got %d positions, want %d", m, n-3, len(want))
-		}
-		for i, w := range want {
-			if dst[3+i] != w {
-				t.Fatalf("%x: position %d is %d, want %d", m, i, dst[3+i], w)
+		for name, f := range map[string]func([]uint32, int, []word, uint32){"generic": separatorsGeneric, "chosen": separators} {
+			dst := append([]uint32{1, 2, 3}, make([]uint32, 64*len(words)+64)...)
+			f(dst, 3, words, 100)
+			for i, w := range want {
+				if dst[i] != w {
+					t.Fatalf("%s, round %d: position %d is %d, want %d", name, round, i, dst[i], w)
+				}
 			}
 		}
 	}

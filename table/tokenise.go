@@ -22,7 +22,8 @@ const (
 // Properties of a row that tell which of its cells need a second look.
 const (
 	rowQuoted  = 1 << iota // holds a quote
-	rowSpecial             // holds a control character or something outside ASCII
+	rowSpecial             // may hold more than printable characters
+	rowForeign             // may hold something outside ASCII
 )
 
 // A rowEnd closes one row: its cells are cells[previous.cell:cell].
@@ -102,100 +103,135 @@ func (t *tokens) run(limit, end int, atEOF bool) bool {
 // limit is reached. regular is false where a quote stands at a place that
 // masks cannot judge: the row that begins at t.next() must be cut slowly.
 func (t *tokens) fast(p, limit, end, window int) (stop, regular bool) {
-	var (
-		inside     uint64     // all ones inside quotes
-		afterSep   uint64 = 1 // bit 0: a cell begins at the next word
-		afterClose uint64     // bit 0: the byte before the next word closed a quote
-		flags      uint32     // of the row under way
-		n          = len(t.cells)
-		buf        = t.cells[:cap(t.cells)]
-		whole      = n // cells of whole rows
-	)
-	defer func() { t.cells = buf[:whole] }()
+	c := cutter{t: t, limit: limit, end: end, afterSep: 1, row: p, n: len(t.cells)}
 	for p < end {
 		words := t.words[:min(window, (end-p+63)/64)]
 		masks(t.text[p:], words, t.comma, t.newline)
+		first, kept := c.n, len(words)
+		verdict := goOn
 		for i := range words {
-			w := &words[i]
-			at := p + i*64
-			if at+64 > end {
-				keep := ^uint64(0) >> (64 - uint(end-at))
-				w.quote &= keep
-				w.comma &= keep
-				w.newline &= keep
-				w.special &= keep
+			if verdict = c.word(&words[i], p+i*64); verdict != goOn {
+				kept = i + 1
+				break
 			}
-			sep, lines := w.comma|w.newline, w.newline
-			bad := uint64(0)
-			if w.quote|inside|afterClose != 0 {
-				in := insideQuotes(w.quote) ^ inside
-				if sep&in&w.newline != 0 {
-					t.breaks = true
-				}
-				sep &^= in
-				lines &^= in
-				opens, closes := w.quote&in, w.quote&^in
-				before := closes<<1 | afterClose
-				// A quote opens a cell, or is the second of a doubled pair; a
-				// closing one is followed by the end of the cell or the pair's second.
-				bad = opens&^(sep<<1|afterSep|before) | before&^(sep|w.quote)
-				if bad != 0 {
-					bad = t.excuse(bad, before&^(sep|w.quote), at, end)
-				}
-				inside = uint64(int64(in) >> 63)
-				afterClose = closes >> 63
-			}
-			afterSep = sep >> 63
-			if len(buf) < n+64 {
-				buf = append(buf, make([]uint32, len(buf)+64)...)
-			}
-			first := n
-			n = positions(buf, n, uint32(at), sep)
-			special := w.special &^ sep
-			done := uint64(0)
-			for ; lines != 0; lines &= lines - 1 {
-				bit := lines & -lines
-				below := bit - 1
-				if bad&below != 0 {
-					return false, false
-				}
-				sp := special &^ done & below
-				if sp == bit>>1 && bit > 1 && t.text[at+bits.TrailingZeros64(bit)-1] == '\r' {
-					sp = 0
-				}
-				if sp != 0 {
-					flags |= rowSpecial
-				}
-				if w.quote&^done&below != 0 {
-					flags |= rowQuoted
-				}
-				whole = first + bits.OnesCount64(sep&(bit|below))
-				t.rows = append(t.rows, rowEnd{uint32(whole), flags})
-				flags, done = 0, bit|below
-				row := int(buf[whole-1])
-				if row-int(buf[t.rowStart(len(t.rows)-1)]) > maxQuoted && t.rows[len(t.rows)-1].flags&rowQuoted != 0 {
-					t.rows = t.rows[:len(t.rows)-1]
-					whole = int(t.lastCell())
-					return false, false
-				}
-				if row >= limit {
-					return true, true
-				}
-			}
-			if bad != 0 {
-				return false, false
-			}
-			if special&^done != 0 {
-				flags |= rowSpecial
-			}
-			if w.quote&^done != 0 {
-				flags |= rowQuoted
-			}
+		}
+		// Only now are the separators written out, all at once.
+		for cap(t.cells) < first+kept*64+64 {
+			t.cells = append(t.cells[:cap(t.cells)], 0)
+		}
+		separators(t.cells[:cap(t.cells)], first, words[:kept], uint32(p))
+		if verdict != goOn {
+			t.cells = t.cells[:t.lastCell()]
+			return verdict == atLimit, verdict == atLimit
 		}
 		p += len(words) * 64
 		window = min(window*2, wordsAtOnce)
 	}
-	return int(buf[whole-1]) >= end, true
+	t.cells = t.cells[:t.lastCell()]
+	return t.next() >= end, true
+}
+
+// A verdict says whether cutting goes on after a word.
+type verdict uint8
+
+const (
+	goOn      verdict = iota
+	atLimit           // a row ended, and the next one begins behind the limit
+	irregular         // a quote that masks cannot judge
+)
+
+// A cutter is what fast knows between two words.
+type cutter struct {
+	t          *tokens
+	limit, end int
+	inside     uint64 // all ones inside quotes
+	afterSep   uint64 // bit 0: a cell begins at the next word
+	afterClose uint64 // bit 0: the byte before the next word closed a quote
+	flags      uint32 // of the row under way
+	row        int    // where it begins
+	n          int    // cells so far
+}
+
+// word cuts 64 bytes from at on. It leaves in w.comma the separators of cells
+// and rows that lie outside quotes.
+func (c *cutter) word(w *word, at int) verdict {
+	if at+64 > c.end {
+		keep := ^uint64(0) >> (64 - uint(c.end-at))
+		w.quote &= keep
+		w.comma &= keep
+		w.newline &= keep
+		w.special &= keep
+	}
+	sep, lines := w.comma|w.newline, w.newline
+	bad := uint64(0)
+	if w.quote|c.inside|c.afterClose != 0 {
+		in := insideQuotes(w.quote) ^ c.inside
+		if in&w.newline != 0 {
+			c.t.breaks = true
+		}
+		sep &^= in
+		lines &^= in
+		opens, closes := w.quote&in, w.quote&^in
+		before := closes<<1 | c.afterClose
+		// A quote opens a cell, or is the second of a doubled pair; a
+		// closing one is followed by the end of the cell or the pair's second.
+		bad = opens&^(sep<<1|c.afterSep|before) | before&^(sep|w.quote)
+		if bad != 0 {
+			bad = c.t.excuse(bad, before&^(sep|w.quote), at, c.end)
+		}
+		c.inside = uint64(int64(in) >> 63)
+		c.afterClose = closes >> 63
+	}
+	c.afterSep = sep >> 63
+	w.comma = sep
+	special := w.special &^ sep
+	if lines != 0 {
+		if v := c.lines(w, at, lines, bad, special); v != goOn {
+			return v
+		}
+		done := ^uint64(0) >> bits.LeadingZeros64(lines)
+		special &^= done
+		w.quote &^= done
+	}
+	if bad != 0 {
+		return irregular
+	}
+	if special != 0 {
+		c.flags |= rowSpecial
+	}
+	if w.quote != 0 {
+		c.flags |= rowQuoted
+	}
+	c.n += bits.OnesCount64(sep)
+	return goOn
+}
+
+// lines closes the rows that end in a word.
+func (c *cutter) lines(w *word, at int, lines, bad, special uint64) verdict {
+	t, done := c.t, uint64(0)
+	for ; lines != 0; lines &= lines - 1 {
+		bit := lines & -lines
+		below := bit - 1
+		if bad&below != 0 {
+			return irregular
+		}
+		next := at + bits.TrailingZeros64(bit) + 1
+		if sp := special &^ done & below; sp != 0 && !(sp == bit>>1 && t.text[next-2] == '\r') {
+			c.flags |= rowSpecial
+		}
+		if w.quote&^done&below != 0 {
+			c.flags |= rowQuoted
+		}
+		if next-c.row > maxQuoted && c.flags&rowQuoted != 0 {
+			return irregular
+		}
+		t.rows = append(t.rows, rowEnd{uint32(c.n + bits.OnesCount64(w.comma&(bit|below))), c.flags})
+		c.flags, c.row, done = 0, next, bit|below
+		if next >= c.limit {
+			return atLimit
+		}
+	}
+	return goOn
 }
 
 // excuse clears the bits of closing quotes that a carriage return follows,

@@ -12,10 +12,10 @@ type Batch struct {
 	text    []byte
 	spans   []table.Span
 	cols    int
-	special []uint8    // per row: not 0 where it may hold more than printable ASCII
-	numbers [][]int64  // per column; see Numbers
-	dates   []lastDate // per column, kept from batch to batch
-	comma   bool       // amounts may have a decimal comma
+	numbers [][]int64              // per column; see Numbers
+	ledOnly []bool                 // per column: only the numbers of leads are filled
+	dates   []*[seenDates]lastDate // per column of dates, kept from batch to batch
+	comma   bool                   // amounts may have a decimal comma
 
 	all   []int32 // every row
 	leads []int32 // rows whose bill-level cells differ from the row above
@@ -26,15 +26,29 @@ type Batch struct {
 // [NoNumber] for a blank cell, [NotNumber] for any cell that is no unsigned
 // decimal of at most 12 digits before the point and 6 behind it. It is filled
 // for columns of numbers that carry a field.
-func (b *Batch) Numbers(column int) []int64 { return b.numbers[column] }
+func (b *Batch) Numbers(column int) []int64 {
+	if b.ledOnly[column] {
+		b.spread(column)
+	}
+	return b.numbers[column]
+}
+
+// LeadNumbers is Numbers for looks at Leads alone: in bill-level columns other
+// rows are not filled.
+func (b *Batch) LeadNumbers(column int) []int64 { return b.numbers[column] }
 
 // Row returns the i-th row as rules see it.
 func (b *Batch) Row(i int) RowView { return RowView{b, i} }
 
 func newBatch(p *Plan) *Batch {
 	b := &Batch{cols: len(p.pass.Columns), comma: p.opts.Decimal == ','}
-	b.numbers = make([][]int64, b.cols)
-	b.dates = make([]lastDate, b.cols)
+	b.numbers, b.ledOnly = make([][]int64, b.cols), make([]bool, b.cols)
+	b.dates = make([]*[seenDates]lastDate, b.cols)
+	for _, c := range p.columns {
+		if c.prefilter.kind == dateCells {
+			b.dates[c.index] = new([seenDates]lastDate)
+		}
+	}
 	return b
 }
 
@@ -42,21 +56,14 @@ func newBatch(p *Plan) *Batch {
 func (b *Batch) load(t *table.Batch, p *Plan) {
 	b.Batch, b.text, b.spans = t, t.Text(), t.Spans()
 	n := t.Len()
-	if cap(b.special) < n {
-		b.special = make([]uint8, n)
+	if cap(b.lead) < n {
 		b.lead = make([]int32, n)
 		b.all = make([]int32, n)
 		for i := range b.all {
 			b.all[i] = int32(i)
 		}
 	}
-	b.special, b.lead, b.all = b.special[:n], b.lead[:n], b.all[:n:cap(b.all)]
-	for i := range b.special {
-		b.special[i] = 0
-		if t.Special(i) {
-			b.special[i] = 1
-		}
-	}
+	b.lead, b.all = b.lead[:n], b.all[:n:cap(b.all)]
 	for _, c := range p.columns {
 		if c.prefilter.kind == numberCells {
 			if cap(b.numbers[c.index]) < n {
@@ -92,6 +99,19 @@ func (b *Batch) repeats(i int, ranges [][2]int) bool {
 	return true
 }
 
+// Leads returns the rows that do not simply repeat the bill-level cells of the
+// row above; a check of bill-level cells needs to look only at these. Where
+// nothing is grouped, all rows lead.
+func (b *Batch) Leads() []int32 { return b.leads }
+
+// AppendLed appends row lead, one of Leads, and the rows that repeat it.
+func (b *Batch) AppendLed(out []int32, lead int32) []int32 {
+	for i, end := lead, b.end(int(b.lead[lead])); i < end; i++ {
+		out = append(out, i)
+	}
+	return out
+}
+
 // end returns the row after the last that the k-th lead stands for.
 func (b *Batch) end(k int) int32 {
 	if k+1 < len(b.leads) {
@@ -106,6 +126,7 @@ func (b *Batch) spread(column int) {
 	for i, k := range b.lead {
 		numbers[i] = numbers[b.leads[k]]
 	}
+	b.ledOnly[column] = false
 }
 
 // trimSpace is Trim for cells that begin or end with a byte that needs care.

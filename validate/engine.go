@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/connectplus/preflight/table"
 )
@@ -22,7 +21,6 @@ func trailing(m uint32) int { return bits.TrailingZeros32(m) }
 // when ctx ends; a source that cannot be read to its end gives a result that
 // is not Complete.
 func (p *Plan) Run(ctx context.Context) (*FileResult, error) {
-	start := time.Now()
 	n := p.opts.Workers
 	if n < 1 {
 		n = runtime.GOMAXPROCS(0)
@@ -65,7 +63,6 @@ func (p *Plan) Run(ctx context.Context) (*FileResult, error) {
 	if err != nil {
 		res.Complete, res.Err = false, errors.Join(res.Err, err)
 	}
-	res.Elapsed = time.Since(start)
 	return res, nil
 }
 
@@ -243,6 +240,11 @@ func (p *Plan) describeGroup(total *worker, k *groupCheck, g *Rows) {
 			return
 		}
 		r := g.Row(at)
+		for i := range g.Len() { // a check that needed no rows to judge names the row now
+			if g.Row(i).Number() == d.Row {
+				r = g.Row(i)
+			}
+		}
 		column := d.Column
 		var text []byte
 		if column >= 0 {
@@ -270,7 +272,7 @@ func (p *Plan) describeGroup(total *worker, k *groupCheck, g *Rows) {
 		}
 		return
 	}
-	k.bound.Judge(g, func(at int) { say(at, k.bound.Describe(g, at)) })
+	k.bound.Judge(g, func(at int, _ uint32) { say(at, k.bound.Describe(g, at)) })
 }
 
 // groupText returns the key of a row's group.

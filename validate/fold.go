@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/connectplus/preflight/internal/hugepages"
 	"github.com/connectplus/preflight/table"
 )
 
@@ -46,49 +47,57 @@ type note struct {
 	first uint32 // row of the run
 	bit   uint32 // of the check
 	n     uint32 // how many findings
-	class uint32 // what Classify says of the first
+	class uint32 // of the first
 }
 
 // A folder makes records of the rows that one worker sees.
 type folder struct {
-	w       *worker
-	seed    maphash.Seed
-	seed2   maphash.Seed
-	records partitions[record]
-	notes   []note // by row
-	lines   *lines // shared by all workers
-	alike   []uint32
-	views   []RowView
-	rows    Rows
-	suspect []([]int32) // by bit, of checks that are Row checks: rows left to look at
-	one     [1]Run
+	w        *worker
+	seed     maphash.Seed
+	seed2    maphash.Seed // of unique keys
+	records  partitions[record]
+	notes    []note // by row
+	lines    *lines // shared by all workers
+	alike    []uint32
+	views    []RowView
+	rows     Rows
+	suspects bool      // there are any
+	suspect  [][]int32 // by bit, of checks that are Row checks: rows left to look at
+	one      [1]Run
+	count    *counter
 }
 
 // lines holds, for every row, a short hash of the cells that the fact Distinct
 // is about. Workers write different rows.
 type lines struct {
 	mu     sync.Mutex
-	chunks []*[chunkRows]uint32
+	chunks [][]uint32 // of lineRows each
 }
 
+// lineRows are the rows of one piece: four large pages.
+const lineRows = 1 << 21
+
 // chunk returns the piece that holds a row.
-func (l *lines) chunk(row int64) *[chunkRows]uint32 {
+func (l *lines) chunk(row int64) []uint32 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	k := int(row / chunkRows)
+	k := int(row / lineRows)
 	for len(l.chunks) <= k {
 		l.chunks = append(l.chunks, nil)
 	}
 	if l.chunks[k] == nil {
-		l.chunks[k] = new([chunkRows]uint32)
+		l.chunks[k] = make([]uint32, lineRows)
+		if k > 0 { // the first is hardly touched by small files
+			hugepages.Advise(l.chunks[k])
+		}
 	}
 	return l.chunks[k]
 }
 
-func (l *lines) at(row int64) uint32 { return l.chunks[row/chunkRows][row%chunkRows] }
+func (l *lines) at(row int64) uint32 { return l.chunks[row/lineRows][row%lineRows] }
 
 func (f *folder) init(w *worker) {
-	f.w = w
+	f.w, f.count = w, newCounter()
 	f.suspect = make([][]int32, len(w.p.groups))
 }
 
@@ -107,8 +116,10 @@ func (f *folder) batch(t *table.Batch) {
 	if t.Len() == 0 {
 		return
 	}
+	f.suspects = false
 	for _, k := range p.rowChecks {
 		if k.bit >= 0 {
+			f.suspects = f.suspects || k.selector < 0 || len(f.w.picks[k.selector]) > 0
 			rows := b.all
 			if k.selector >= 0 {
 				rows = f.w.picks[k.selector]
@@ -146,27 +157,59 @@ func (f *folder) sameKey(i, k int32) bool {
 	return true
 }
 
-// key hashes the key of a row; ok is false when all of it is blank.
-func (f *folder) key(cell func(column int) []byte) (h uint64, h2 uint32, ok bool) {
-	key := f.w.p.pass.key
-	if len(key) == 1 {
-		text := Trim(cell(key[0]))
-		return maphash.Bytes(f.seed, text), uint32(maphash.Bytes(f.seed2, text)), len(text) > 0
+// hashKey hashes the text of a key. The second hash is quick, and needs only
+// to differ from the first.
+func (f *folder) hashKey(text []byte) (h uint64, h2 uint32) {
+	var tail uint64
+	if n := len(text); n >= 8 {
+		tail = binary.LittleEndian.Uint64(text[n-8:])
+	} else {
+		tail = head(text)
 	}
+	tail = (tail ^ uint64(len(text))<<56) * 0x9e3779b97f4a7c15
+	return maphash.Bytes(f.seed, text), uint32(tail >> 32)
+}
+
+// key hashes the key of a row; ok is false when all of it is blank.
+func (f *folder) key(i int) (h uint64, h2 uint32, ok bool) {
+	if key := f.w.p.pass.key; len(key) == 1 {
+		text := Trim(f.w.batch.Cell(i, key[0]))
+		h, h2 = f.hashKey(text)
+		return h, h2, len(text) > 0
+	}
+	return f.joined(func(c int) []byte { return f.w.batch.Cell(i, c) })
+}
+
+// blankKey reports whether a row belongs to no group.
+func (f *folder) blankKey(i int) bool {
+	for _, c := range f.w.p.pass.key {
+		if len(Trim(f.w.batch.Cell(i, c))) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// joined is key for keys of several columns.
+func (f *folder) joined(cell func(column int) []byte) (h uint64, h2 uint32, ok bool) {
+	key := f.w.p.pass.key
 	var joined []byte
 	for _, c := range key {
 		text := Trim(cell(c))
 		ok = ok || len(text) > 0
-		joined = binary.AppendUvarint(joined, uint64(len(text)))
+		if len(key) > 1 {
+			joined = binary.AppendUvarint(joined, uint64(len(text)))
+		}
 		joined = append(joined, text...)
 	}
-	return maphash.Bytes(f.seed, joined), uint32(maphash.Bytes(f.seed2, joined)), ok
+	h, h2 = f.hashKey(joined)
+	return h, h2, ok
 }
 
 // ragged folds a row whose cells cannot be judged: its group is not summed,
 // and is rejected with it.
 func (f *folder) ragged(t *table.Batch, fault *table.Fault) {
-	h, h2, ok := f.key(func(c int) []byte { return t.FaultCell(fault, c) })
+	h, h2, ok := f.joined(func(c int) []byte { return t.FaultCell(fault, c) })
 	if !ok {
 		return
 	}
@@ -201,15 +244,15 @@ func (f *folder) hashLines(t *table.Batch) {
 			f.alike[i] = uint32(h >> 32)
 		}
 	}
-	var chunk *[chunkRows]uint32
+	var chunk []uint32
 	last := int64(-1)
 	for i, h := range f.alike {
 		row := t.Number(i)
-		if row/chunkRows != last {
-			last = row / chunkRows
+		if row/lineRows != last {
+			last = row / lineRows
 			chunk = f.lines.chunk(row)
 		}
-		chunk[row%chunkRows] = h
+		chunk[row%lineRows] = h
 	}
 }
 
@@ -233,7 +276,7 @@ func mix(h uint64, text []byte, s table.Span) uint64 {
 // run judges a run of neighbouring rows and makes its record.
 func (f *folder) run(t *table.Batch, from, to int, uneven bool) {
 	p, b := f.w.p, f.w.batch
-	h, h2, ok := f.key(func(c int) []byte { return b.Cell(from, c) })
+	h, h2, ok := f.key(from)
 	if !ok {
 		f.skip(to)
 		return // rows without a key belong to no group
@@ -271,11 +314,11 @@ func (f *folder) amounts(r *record, from, to int) {
 		return
 	}
 	b := f.w.batch
-	r.total = b.numbers[sum[0]][from]
+	r.total = b.LeadNumbers(sum[0])[b.leads[b.lead[from]]]
 	if r.total < 0 {
 		r.flags |= recordUnsummed
 	}
-	for _, v := range b.numbers[sum[1]][from:to] {
+	for _, v := range b.Numbers(sum[1])[from:to] {
 		if v < 0 {
 			r.flags |= recordUnsummed
 			return
@@ -325,6 +368,9 @@ func (r *record) facts() Facts {
 
 // skip passes over suspected rows before a row.
 func (f *folder) skip(to int) {
+	if !f.suspects {
+		return
+	}
 	for bit, rows := range f.suspect {
 		for len(rows) > 0 && int(rows[0]) < to {
 			rows = rows[1:]
@@ -339,6 +385,9 @@ func (f *folder) judge(r *record, from, to int) {
 	g := &f.rows
 	g.views = nil
 	facts := r.facts()
+	if !f.suspects && f.w.p.trusted[facts] {
+		return
+	}
 	for _, k := range f.w.p.groups {
 		if k.row != nil {
 			if rows := f.suspect[k.bit]; len(rows) == 0 || int(rows[0]) >= to {
@@ -362,7 +411,7 @@ func (f *folder) judge(r *record, from, to int) {
 			*g = Rows{facts: facts, views: f.views, runs: f.one[:]}
 			f.one[0] = Run{int64(r.first), to - from}
 		}
-		n, class := k.count(g)
+		n, class := f.count.judge(k, g)
 		if n > 0 {
 			r.failed |= 1 << k.bit
 		}
@@ -374,12 +423,27 @@ func (f *folder) judge(r *record, from, to int) {
 	f.skip(to)
 }
 
-// count judges a group: how many findings, and what Classify says of the first.
-func (k *groupCheck) count(g *Rows) (n int64, class uint32) {
-	k.bound.Judge(g, func(at int) {
-		if n++; n == 1 && k.bound.Classify != nil {
-			class = k.bound.Classify(g, at)
+// A counter counts what a check reports. It is made once, as a function made
+// for each group would be garbage for each group.
+type counter struct {
+	n      int64  // how many findings
+	class  uint32 // of the first
+	report func(at int, class uint32)
+}
+
+func newCounter() *counter {
+	c := &counter{}
+	c.report = func(_ int, class uint32) {
+		if c.n++; c.n == 1 {
+			c.class = class
 		}
-	})
-	return n, class
+	}
+	return c
+}
+
+// judge shows a group to a check.
+func (c *counter) judge(k *groupCheck, g *Rows) (n int64, class uint32) {
+	c.n, c.class = 0, 0
+	k.bound.Judge(g, c.report)
+	return c.n, c.class
 }

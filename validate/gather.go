@@ -101,6 +101,9 @@ func (p *Plan) settle(res *FileResult, total *worker, words *words) {
 		slices.SortStableFunc(kept, byPlace)
 		kept = kept[:min(len(kept), p.opts.Keep)]
 		p.conclude(c, s, total.tallies[s.index], kept)
+		if c.FixTitle == "" && c.Fixable > 0 {
+			c.FixTitle = commonFix(kept)
+		}
 		findings = append(findings, kept...)
 	}
 	for _, key := range order {
@@ -142,6 +145,18 @@ func (p *Plan) conclude(c *Cause, s *slot, t *Tally, kept []Finding) {
 			}
 		}
 	}
+}
+
+// commonFix returns the title of the fix that all findings share; else "".
+func commonFix(findings []Finding) string {
+	title := ""
+	for i, f := range findings {
+		if f.Fix == nil || i > 0 && f.Fix.Title != title {
+			return ""
+		}
+		title = f.Fix.Title
+	}
+	return title
 }
 
 // byPlace orders findings as they are reported: by row, column and rule.

@@ -3,6 +3,7 @@ package validate
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"sync"
 )
@@ -32,6 +33,7 @@ type merger struct {
 	counts      []int64 // by slot
 	tallies     []*Tally
 	failures    [][]failure // by group check
+	worst       []int64     // by group check: no failure behind this row will be shown
 	pending     []pending   // groups that need their rows
 	pendingRows int
 
@@ -43,6 +45,10 @@ type merger struct {
 
 	records, one []record
 	table        table32
+	stretches    []Run    // scratch
+	hashes       []uint32 // scratch
+	rows         Rows     // scratch
+	count        *counter
 }
 
 // A pending group waits for its rows.
@@ -54,8 +60,12 @@ type pending struct {
 }
 
 func newMerger(p *Plan, workers []*worker) *merger {
-	return &merger{p: p, workers: workers, counts: make([]int64, len(p.slots)), tallies: make([]*Tally, len(p.slots)),
+	m := &merger{p: p, workers: workers, count: newCounter(), counts: make([]int64, len(p.slots)), tallies: make([]*Tally, len(p.slots)),
 		failures: make([][]failure, len(p.groups)), codes: make([]RowSet, len(p.codes)), codeGroups: make([]int64, len(p.codes))}
+	for range p.groups {
+		m.worst = append(m.worst, math.MaxInt64)
+	}
+	return m
 }
 
 // mergeGroups brings all runs together, partition by partition.
@@ -134,7 +144,8 @@ func (m *merger) single(r *record) {
 		if r.flags&recordNoted != 0 {
 			n, class = m.note(r.first, k.bit)
 		}
-		m.fail(k, n, class, failure{int64(r.first), []Run{{int64(r.first), int(r.rows)}}, r.facts()})
+		m.stretches = append(m.stretches[:0], Run{int64(r.first), int(r.rows)})
+		m.fail(k, n, class, failure{int64(r.first), m.stretches, r.facts()})
 	}
 	m.one = append(m.one[:0], *r)
 	m.settle(m.one, r.failed)
@@ -154,10 +165,11 @@ func (m *merger) note(first uint32, bit int) (n int64, class uint32) {
 	return 1, 0
 }
 
-// fail counts the findings of a check in one group.
+// fail counts the findings of a check in one group. It keeps a copy of f where
+// it is among the lowest rows so far.
 func (m *merger) fail(k *groupCheck, n int64, class uint32, f failure) {
 	m.counts[k.index] += n
-	if k.bound != nil && k.bound.Classify != nil {
+	if class != 0 || k.bound != nil && k.bound.Conclude != nil {
 		if m.tallies[k.index] == nil {
 			m.tallies[k.index] = &Tally{All: ^uint32(0)}
 		}
@@ -166,9 +178,14 @@ func (m *merger) fail(k *groupCheck, n int64, class uint32, f failure) {
 	if k.hidden {
 		return
 	}
+	if f.row > m.worst[k.bit] {
+		return // enough of lower rows are kept
+	}
+	f.runs = slices.Clone(f.runs)
 	m.failures[k.bit] = append(m.failures[k.bit], f)
-	if len(m.failures[k.bit]) > 4*m.p.opts.Keep+1000 {
+	if len(m.failures[k.bit]) > 2*m.p.opts.Keep+100 {
 		m.failures[k.bit] = lowest(m.failures[k.bit], m.p.opts.Keep)
+		m.worst[k.bit] = m.failures[k.bit][m.p.opts.Keep-1].row
 	}
 }
 
@@ -190,7 +207,9 @@ func (m *merger) several(recs []record) {
 		}
 	}
 	wait := pending{facts: facts}
-	g := Rows{facts: facts, runs: m.runs(recs)}
+	m.stretches = m.runs(recs, m.stretches[:0])
+	g := &m.rows
+	*g = Rows{facts: facts, runs: m.stretches}
 	for _, k := range m.p.groups {
 		switch {
 		case k.row != nil:
@@ -202,7 +221,7 @@ func (m *merger) several(recs []record) {
 			wait.judged |= 1 << k.bit
 		default:
 			g.wants = false
-			n, class := k.count(&g)
+			n, class := m.count.judge(k, g)
 			if g.wants {
 				continue
 			}
@@ -271,16 +290,16 @@ func (m *merger) facts(recs []record) Facts {
 	if sum != total || facts&Uniform == 0 {
 		facts &^= Balanced
 	}
-	if facts&Distinct != 0 && rows <= maxGroup && m.alike(recs, int(rows)) {
+	if facts&Distinct != 0 && rows <= maxGroup && m.alike(recs) {
 		facts &^= Distinct
 	}
 	return facts
 }
 
 // alike reports whether two rows of the group may agree in the distinct columns.
-func (m *merger) alike(recs []record, rows int) bool {
+func (m *merger) alike(recs []record) bool {
 	f := &m.workers[0].fold
-	h := make([]uint32, 0, max(rows, 1))
+	h := m.hashes[:0]
 	for _, r := range recs {
 		if r.flags&recordRagged != 0 {
 			continue
@@ -289,6 +308,7 @@ func (m *merger) alike(recs []record, rows int) bool {
 			h = append(h, f.lines.at(int64(r.first+i)))
 		}
 	}
+	m.hashes = h
 	return f.repeated(h)
 }
 
@@ -302,9 +322,8 @@ func (m *merger) follows(end, row int64) bool {
 	return end == row
 }
 
-// runs returns the stretches that records make.
-func (m *merger) runs(recs []record) []Run {
-	var runs []Run
+// runs appends the stretches that records make.
+func (m *merger) runs(recs []record, runs []Run) []Run {
 	for _, r := range recs {
 		if n := len(runs); n > 0 && m.follows(runs[n-1].First+int64(runs[n-1].N), int64(r.first)) {
 			runs[n-1].N = int(int64(r.first)-runs[n-1].First) + int(r.rows)
@@ -324,7 +343,7 @@ func (m *merger) resolve(ctx context.Context) error {
 	}
 	var all [][]Run
 	for i := range waiting {
-		all = append(all, m.runs(waiting[i].records))
+		all = append(all, m.runs(waiting[i].records, nil))
 	}
 	rows, err := m.p.fetch(ctx, 1, all)
 	if err != nil {
@@ -332,16 +351,16 @@ func (m *merger) resolve(ctx context.Context) error {
 	}
 	for i := range waiting {
 		p := &waiting[i]
-		g := Rows{facts: p.facts, runs: all[i], views: rows.views(all[i])}
+		g := &Rows{facts: p.facts, runs: all[i], views: rows.views(all[i])}
 		for _, k := range m.p.groups {
 			if p.judged&(1<<k.bit) != 0 {
 				continue
 			}
-			n, class := k.count(&g)
+			n, class := m.count.judge(k, g)
 			if n > 0 {
 				p.failed |= 1 << k.bit
 				at := int64(0)
-				k.bound.Judge(&g, func(i int) {
+				k.bound.Judge(g, func(i int, _ uint32) {
 					if at == 0 {
 						at = g.Row(i).Number()
 					}

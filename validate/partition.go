@@ -1,41 +1,55 @@
 package validate
 
+import "github.com/connectplus/preflight/internal/hugepages"
+
 // Records are spread over partitions by the top bits of their hash, so that
 // each can be put in order by itself, within the cache.
 const (
 	partitionBits  = 8
 	partitionCount = 1 << partitionBits
 	chunkRecords   = 32 // records in one piece: pieces never move as partitions grow
-	slabChunks     = 64
+	// Pieces are cut from slabs, which grow with the file: small ones for small
+	// files, and then large enough for large pages.
+	firstSlab = 64 // pieces
+	lastSlab  = 16 << 20 / (chunkRecords * 48)
 )
 
 // partitions holds records in pieces without pointers between them.
 type partitions[R any] struct {
+	open   [partitionCount]*[chunkRecords]R // the last piece of each
+	used   [partitionCount]uint8            // records in it
 	chunks [partitionCount][]*[chunkRecords]R
-	n      [partitionCount]int
 	slab   [][chunkRecords]R
+	next   int // pieces of the next slab
 }
 
 func (p *partitions[R]) add(hash uint64, r R) {
 	k := hash >> (64 - partitionBits)
-	at := p.n[k] % chunkRecords
+	at := p.used[k] % chunkRecords
 	if at == 0 {
-		if len(p.slab) == 0 {
-			p.slab = make([][chunkRecords]R, slabChunks)
-		}
-		p.chunks[k] = append(p.chunks[k], &p.slab[0])
-		p.slab = p.slab[1:]
+		p.grow(k)
 	}
-	p.chunks[k][len(p.chunks[k])-1][at] = r
-	p.n[k]++
+	p.open[k][at] = r
+	p.used[k] = at + 1
+}
+
+func (p *partitions[R]) grow(k uint64) {
+	if len(p.slab) == 0 {
+		p.next = min(max(p.next*2, firstSlab), lastSlab)
+		p.slab = make([][chunkRecords]R, p.next)
+		hugepages.Advise(p.slab)
+	}
+	p.open[k], p.slab = &p.slab[0], p.slab[1:]
+	p.chunks[k] = append(p.chunks[k], p.open[k])
 }
 
 // gather appends the records of one partition to out.
 func (p *partitions[R]) gather(k int, out []R) []R {
-	left := p.n[k]
 	for _, c := range p.chunks[k] {
-		out = append(out, c[:min(left, chunkRecords)]...)
-		left -= chunkRecords
+		if c == p.open[k] {
+			return append(out, c[:p.used[k]]...)
+		}
+		out = append(out, c[:]...)
 	}
 	return out
 }

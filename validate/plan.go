@@ -28,10 +28,11 @@ type Plan struct {
 	heads     []*wordCheck[Head]
 	files     []*wordCheck[File]
 
-	ranges   [][2]int // bill-level columns, as runs of neighbours
-	sum      *[2]int  // columns of the total and of the amounts; nil: none
-	distinct []int    // columns of the fact Distinct; nil: the whole row
-	codes    []string // status codes that findings may bring, by slot.code
+	ranges   [][2]int          // bill-level columns, as runs of neighbours
+	trusted  [Single << 1]bool // by facts of a run: whether every group check trusts them
+	sum      *[2]int           // columns of the total and of the amounts; nil: none
+	distinct []int             // columns of the fact Distinct; nil: the whole row
+	codes    []string          // status codes that findings may bring, by slot.code
 	rules    int
 }
 
@@ -338,6 +339,9 @@ func (p *Plan) codesOf(r *Rule, f *templates.Field) []string {
 // finish settles what depends on all checks: prefilters and the order of rows.
 func (p *Plan) finish() {
 	slices.SortStableFunc(p.rowChecks, func(a, b *rowCheck) int { return cmp.Compare(a.bound.Rank, b.bound.Rank) })
+	for facts := range p.trusted {
+		p.trusted[facts] = !slices.ContainsFunc(p.groups, func(k *groupCheck) bool { return k.row == nil && k.trust&Facts(facts) == 0 })
+	}
 	for _, c := range p.pass.Columns {
 		for len(p.columns) <= c.Index {
 			p.columns = append(p.columns, &columnPlan{index: len(p.columns)})

@@ -5,8 +5,6 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/templates"
@@ -26,7 +24,7 @@ type prefilter struct {
 	blankOK bool  // blank cells are cleared
 	zeroOK  bool  // a zero is cleared
 	whole   bool  // numbers must be integers
-	values  [][]byte
+	values  *list // of listCells
 	layout  *templates.Layout
 	day     [2]templates.Day // cleared days, both included
 }
@@ -79,8 +77,8 @@ func prefilterFor(c *Column, checks []*cellCheck) *prefilter {
 		if typ == templates.Boolean {
 			values = []string{"true", "false"}
 		}
-		for _, v := range values {
-			f.values = append(f.values, []byte(v))
+		if f.values = newList(values); f.values == nil {
+			f.every = true
 		}
 	default:
 		f.kind = textCells
@@ -149,7 +147,7 @@ func (f *prefilter) text(b *Batch, rows, out []int32) []int32 {
 		}
 		first, last := text[s.Off], text[s.End-1]
 		if n <= maxLen && first-0x21 < 0x5e && last-0x21 < 0x5e && worded(text, s, first) &&
-			(b.special[i] == 0 || sound(text[s.Off:s.End])) {
+			!b.Special(int(i)) {
 			continue
 		}
 		out = append(out, i)
@@ -177,80 +175,84 @@ func worded(text []byte, s table.Span, first byte) bool {
 	return first-'0' < 10 || first|0x20-'a' < 26
 }
 
-// sound reports that a cell is UTF-8 without control or format characters.
-func sound(cell []byte) bool {
-	for i := 0; i < len(cell); {
-		c := cell[i]
-		if c < utf8.RuneSelf {
-			if c < ' ' || c == 0x7f {
-				return false
-			}
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRune(cell[i:])
-		if r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf) {
-			return false
-		}
-		i += n
-	}
-	return true
-}
-
 func (f *prefilter) number(b *Batch, rows, out []int32) []int32 {
 	spans, text, cols := b.spans[f.column:], b.text, b.cols
 	numbers := b.numbers[f.column]
+	least := int64(1) // what need not be shown
+	if f.zeroOK {
+		least = 0
+	}
 	for _, i := range rows {
 		s := spans[int(i)*cols]
-		v := int64(NoNumber)
-		switch n := s.End - s.Off; {
-		case n == 0:
+		v, n := int64(NotNumber), uint(s.End-s.Off)
+		if n == 0 {
+			numbers[i] = NoNumber
 			if !f.blankOK {
 				out = append(out, i)
 			}
+			continue
+		}
+		x := binary.LittleEndian.Uint64(text[s.End-8 : s.End])
+		switch {
+		case n == 1:
+			if c := x>>56 - '0'; c < 10 {
+				v = int64(c) * Unit
+			}
+		case byte(x>>40) == '.' && n > 3 && n <= 8 && !f.whole:
+			// Cents, as most amounts have: the dot is known, the rest are digits.
+			before := (9 - n) * 8 & 63
+			x = x>>48<<48 | x<<24>>16
+			x = (x>>before<<before | digitZeros&(1<<before-1)) ^ digitZeros
+			if (x+0x7676767676767676|x)&0x8080808080808080 == 0 {
+				v = eight(x) * (Unit / 100)
+			}
 		case n <= 8:
-			var scale uint
-			v, scale = short(binary.LittleEndian.Uint64(text[s.End-8:]), uint(n))
-			if v < 0 || v == 0 && !f.zeroOK || f.whole && scale != 0 {
-				out = append(out, i)
-			}
+			v = short(x, n, f.whole)
 		default:
-			v = long(text[s.Off:s.End])
-			if v < 0 || v == 0 && !f.zeroOK || f.whole && bytes.IndexByte(text[s.Off:s.End], '.') >= 0 {
-				out = append(out, i)
-			}
+			v = long(text[s.Off:s.End], f.whole)
 		}
 		numbers[i] = v
+		if v < least {
+			out = append(out, i)
+		}
 	}
 	return out
 }
 
 var powers = [...]int64{1, 10, 100, 1000, 10_000, 100_000, 1_000_000}
 
-// short reads a plain unsigned decimal of 1 to 8 bytes: the last n of x. It
-// returns the number in millionths and how many decimals were written, or
-// NotNumber.
-func short(x uint64, n uint) (v int64, scale uint) {
-	before := 64 - n*8 // bits of x that lie before the number
-	x = x>>before<<before | 0x3030303030303030&(1<<before-1)
+// digitZeros is eight digits 0.
+const digitZeros = 0x3030303030303030
+
+// eight turns eight digits, the first in the lowest byte, into their number:
+// first pairs, then fours, then all.
+func eight(x uint64) int64 {
+	x = x * 2561 >> 8 & 0x00ff00ff00ff00ff
+	x = x * 6553601 >> 16 & 0x0000ffff0000ffff
+	return int64(x * 42949672960001 >> 32)
+}
+
+// short reads a plain unsigned decimal of 1 to 8 bytes, the last n of x, in
+// millionths; anything else is NotNumber, and so is a fraction where whole
+// numbers are wanted.
+func short(x uint64, n uint, whole bool) int64 {
+	scale := uint(0)
+	before := (64 - n*8) & 63 // bits of x that lie before the number
+	x = x>>before<<before | digitZeros&(1<<before-1)
 	if dot := zeroBytes(x ^ 0x2e2e2e2e2e2e2e2e); dot != 0 {
 		at := uint(bits.TrailingZeros64(dot)) &^ 7 // bits below the dot
 		scale = 7 - at/8
-		if scale == 0 || scale > 6 || at == before {
-			return NotNumber, 0
+		if scale == 0 || scale > 6 || at == before || whole {
+			return NotNumber
 		}
 		low := x & (1<<at - 1)
 		x = x>>(at+8)<<(at+8) | low<<8 | '0'
 	}
-	x ^= 0x3030303030303030
+	x ^= digitZeros
 	if (x+0x7676767676767676|x)&0x8080808080808080 != 0 {
-		return NotNumber, 0
+		return NotNumber
 	}
-	// Eight digits to a number: pairs, fours, all.
-	x = x * 2561 >> 8 & 0x00ff00ff00ff00ff
-	x = x * 6553601 >> 16 & 0x0000ffff0000ffff
-	x = x * 42949672960001 >> 32
-	return int64(x) * powers[6-scale], scale
+	return eight(x) * powers[6-scale]
 }
 
 func zeroBytes(x uint64) uint64 {
@@ -260,7 +262,7 @@ func zeroBytes(x uint64) uint64 {
 
 // long reads a plain unsigned decimal of at most 12 digits before the point
 // and 6 behind it, in millionths; anything else is NotNumber.
-func long(cell []byte) int64 {
+func long(cell []byte, integer bool) int64 {
 	v, whole, scale := int64(0), 0, -1
 	for _, c := range cell {
 		switch {
@@ -274,7 +276,7 @@ func long(cell []byte) int64 {
 			if whole > 12 || scale > 6 {
 				return NotNumber
 			}
-		case c == '.' && scale < 0 && whole > 0:
+		case c == '.' && scale < 0 && whole > 0 && !integer:
 			scale = 0
 		default:
 			return NotNumber
@@ -288,7 +290,7 @@ func long(cell []byte) int64 {
 
 func (f *prefilter) date(b *Batch, rows, out []int32) []int32 {
 	spans, text, cols := b.spans[f.column:], b.text, b.cols
-	last := &b.dates[f.column]
+	seen := b.dates[f.column]
 	for _, i := range rows {
 		s := spans[int(i)*cols]
 		n := s.End - s.Off
@@ -298,8 +300,13 @@ func (f *prefilter) date(b *Batch, rows, out []int32) []int32 {
 			}
 			continue
 		}
-		if n == 10 && binary.LittleEndian.Uint64(text[s.Off:]) == last.head && binary.LittleEndian.Uint16(text[s.Off+8:]) == last.tail {
-			continue
+		var last *lastDate
+		if n == 10 { // most files repeat their dates
+			tail := binary.LittleEndian.Uint16(text[s.Off+8:])
+			last = &seen[(tail>>8^tail<<4)%seenDates]
+			if last.tail == tail && last.head == binary.LittleEndian.Uint64(text[s.Off:]) {
+				continue
+			}
 		}
 		cell := text[s.Off:s.End]
 		stamp, fit := f.layout.Parse(cell)
@@ -307,40 +314,86 @@ func (f *prefilter) date(b *Batch, rows, out []int32) []int32 {
 			out = append(out, i)
 			continue
 		}
-		if n == 10 { // most files repeat their dates
+		if last != nil {
 			last.head, last.tail = binary.LittleEndian.Uint64(cell), binary.LittleEndian.Uint16(cell[8:])
 		}
 	}
 	return out
 }
 
-// lastDate is the ten bytes of the date that was cleared last.
+// seenDates is how many cleared dates a column remembers: by their last two
+// characters, which mostly are the day.
+const seenDates = 64
+
+// lastDate is the ten bytes of a date that was cleared.
 type lastDate struct {
 	head uint64
 	tail uint16
 }
 
+// A list finds the values of a closed list in one look: no two of them share a
+// slot.
+type list struct {
+	factor uint64
+	slots  [listSlots]listValue
+}
+
+const listSlots = 128
+
+type listValue struct {
+	head uint64 // the first eight bytes, as head returns them
+	text []byte // nil: an empty slot
+}
+
+// newList returns nil where no factor keeps the values apart, as when two have
+// the same length and eight first bytes.
+func newList(values []string) *list {
+	for try := uint64(0); try < 2000; try++ {
+		l := &list{factor: 0x9e3779b97f4a7c15 + try*2}
+		ok := true
+		for _, v := range values {
+			h := head([]byte(v))
+			slot := &l.slots[l.slot(h, uint32(len(v)))]
+			ok = ok && slot.text == nil
+			*slot = listValue{h, []byte(v)}
+		}
+		if ok {
+			return l
+		}
+	}
+	return nil
+}
+
+func (l *list) slot(head uint64, n uint32) uint64 {
+	return (head ^ uint64(n)<<56) * l.factor >> 57
+}
+
+// head returns the first eight bytes of a text, zeros where it is shorter.
+func head(text []byte) (h uint64) {
+	for i, c := range text[:min(8, len(text))] {
+		h |= uint64(c) << (8 * i)
+	}
+	return h
+}
+
 func (f *prefilter) list(b *Batch, rows, out []int32) []int32 {
 	spans, text, cols := b.spans[f.column:], b.text, b.cols
-	var last []byte
-rows:
 	for _, i := range rows {
 		s := spans[int(i)*cols]
-		if s.Off == s.End {
+		n := s.End - s.Off
+		if n == 0 {
 			if !f.blankOK {
 				out = append(out, i)
 			}
 			continue
 		}
-		cell := text[s.Off:s.End]
-		if bytes.Equal(cell, last) {
-			continue
+		x := binary.LittleEndian.Uint64(text[s.Off:])
+		if n < 8 {
+			x &= 1<<(n*8&63) - 1
 		}
-		for _, v := range f.values {
-			if bytes.Equal(cell, v) {
-				last = v
-				continue rows
-			}
+		v := &f.values.slots[f.values.slot(x, n)]
+		if v.head == x && uint32(len(v.text)) == n && (n <= 8 || bytes.Equal(text[s.Off:s.End], v.text)) {
+			continue
 		}
 		out = append(out, i)
 	}

@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"time"
-
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/templates"
 )
@@ -90,7 +88,6 @@ type FileResult struct {
 	Rejected                     *RowSet
 	Forecast                     []Forecast // most rows first
 	Rules                        int        // rules that were on
-	Elapsed                      time.Duration
 }
 
 // A Forecast says how many rows the platform would answer with a code.

@@ -169,12 +169,11 @@ type GroupCheck struct {
 	Sum      *[2]int
 	Distinct []int
 	// Judge calls report with the index, in the group, of each row to report
-	// at. Before it looks at rows it must call g.Read, and return if that
+	// at, and with the set of hypotheses that fit, as CellCheck.Classify has
+	// them; bit 0 means "can be fixed without changing the meaning". Before it looks at rows it must call g.Read, and return if that
 	// says no: it will be called again. It must not keep g.
-	Judge    func(g *Rows, report func(at int))
+	Judge    func(g *Rows, report func(at int, class uint32))
 	Describe func(g *Rows, at int) Detail
-	// Classify and Conclude as in CellCheck, for the group's finding at a row.
-	Classify func(g *Rows, at int) uint32
 	Conclude func(t *Tally) Conclusion
 }
 
@@ -221,7 +220,7 @@ type Detail struct {
 	// stands for the cell's text, which reports quote, bound and mask.
 	Message  string
 	Column   int      // Head and File: 1-based column, 0: none. Group and Unique: 0-based, -1: none
-	Row      int64    // Head and File: spreadsheet row, 0: none
+	Row      int64    // Head, File and Group: spreadsheet row; 0: none, or the row that was reported
 	Value    string   // Head and File: the text for the slot
 	Severity Severity // Head and File: zero: that of the rule
 	Count    int64    // Head and File: how many defects this stands for; 0: one

@@ -26,7 +26,7 @@ func (w *worker) addUnique(k int, u *uniqueCheck) {
 		key, ok := w.wholes, true
 		if len(u.bound.Columns) == 0 {
 			if grouped {
-				if _, _, inGroup := w.fold.key(func(c int) []byte { return b.Cell(i, c) }); inGroup {
+				if !w.fold.blankKey(i) {
 					continue
 				}
 			}
@@ -44,8 +44,8 @@ func (w *worker) addUnique(k int, u *uniqueCheck) {
 			w.wholes = key
 		}
 		if ok {
-			h := maphash.Bytes(w.fold.seed, key)
-			w.unique[k].add(h, uniqueRecord{h, uint32(maphash.Bytes(w.fold.seed2, key)), uint32(b.Number(i))})
+			h, h2 := maphash.Bytes(w.fold.seed, key), maphash.Bytes(w.fold.seed2, key)
+			w.unique[k].add(h, uniqueRecord{h, uint32(h2), uint32(b.Number(i))})
 		}
 	}
 }

@@ -72,9 +72,7 @@ func (w *worker) visit(t *table.Batch) error {
 	for _, c := range w.p.columns {
 		if c.bill {
 			w.out = c.prefilter.suspects(b, b.leads, w.out[:0])
-			if c.prefilter.kind == numberCells {
-				b.spread(c.index)
-			}
+			b.ledOnly[c.index] = c.prefilter.kind == numberCells
 			for _, i := range w.out {
 				for k, end := i, b.end(int(b.lead[i])); k < end; k++ {
 					w.cell(c, int(k))

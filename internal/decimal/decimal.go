@@ -82,23 +82,23 @@ func Parse(cell []byte) (a Amount, ok bool) {
 
 // parseBig is Parse for cells of any length.
 func parseBig(cell []byte) (Amount, bool) {
-	digits := make([]byte, 0, len(cell))
-	scale, dot := 0, -1
+	dot := -1
 	for i, c := range cell {
 		switch {
-		case c >= '0' && c <= '9':
-			digits = append(digits, c)
-		case c == '-' && i == 0:
-			digits = append(digits, c)
+		case c-'0' <= 9, c == '-' && i == 0:
 		case c == '.' && dot < 0 && i > 0 && cell[i-1] != '-' && i < len(cell)-1:
 			dot = i
-			scale = len(cell) - i - 1
 		default:
 			return Amount{}, false
 		}
 	}
+	digits, scale := cell, 0
+	if dot >= 0 {
+		scale = len(cell) - dot - 1
+		digits = append(append(make([]byte, 0, len(cell)), cell[:dot]...), cell[dot+1:]...)
+	}
 	v, ok := new(big.Int).SetString(string(digits), 10)
-	if !ok {
+	if !ok { // a sign alone
 		return Amount{}, false
 	}
 	return fromBig(v, int32(scale)), true

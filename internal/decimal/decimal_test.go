@@ -139,6 +139,12 @@ func TestParseAllocates(t *testing.T) {
 	}); n != 0 {
 		t.Errorf("Parse and Add allocate %v times", n)
 	}
+	for _, text := range []string{"1.234.567,89", "text that is much longer than any number", "12345678901234567890 pieces"} {
+		cell := []byte(text)
+		if n := testing.AllocsPerRun(100, func() { Parse(cell); ParseComma(cell) }); n != 0 {
+			t.Errorf("reading %q allocates %v times", text, n)
+		}
+	}
 }
 
 func FuzzParse(f *testing.F) {
