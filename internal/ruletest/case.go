@@ -1,0 +1,186 @@
+package ruletest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/connectplus/preflight/validate"
+)
+
+// Run judges an example with all rules and compares what they say with its
+// wants.
+func Run(t *testing.T, rules []*validate.Rule, e validate.Example) {
+	t.Helper()
+	res, err := Judge(rules, File{Name: e.File, Text: e.Text, Template: e.Template})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := Diff(Lines(res.Findings), e.Want); d != "" {
+		t.Errorf("findings (- wanted, + got):%s", d)
+	}
+}
+
+// settings is the section "options" of a case.
+type settings struct {
+	Template   string
+	Whole      bool
+	Today      string
+	DateFormat string `yaml:"date_format"`
+	Decimal    string
+	Delimiter  string
+	Header     []string
+	NoHeader   bool `yaml:"no_header"`
+	Countries  []string
+	Accept     []string
+	Unzip      bool
+	Map        map[string]string
+	Const      map[string]string
+	GroupBy    []string `yaml:"group_by"`
+	Rules      map[string]yaml.Node
+}
+
+// Cases runs the case files of a folder. A case is a txtar archive: a comment,
+// then one or more files, then
+//
+//	-- options --   optional: template, today, date_format, … as YAML
+//	-- want --      what all rules say, as Lines writes it; before each line the
+//	                file's name, where there are several
+//	-- fixes --     optional: as Fixes writes it
+//	-- causes --    optional: as Causes writes it
+//
+// A file whose name ends in .quoted holds the inside of a Go string on every
+// line, for bytes that an editor would not show. With UPDATE=1 in the
+// environment the sections are rewritten instead of compared.
+func Cases(t *testing.T, rules []*validate.Rule, folder string) {
+	paths, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no cases in %s: %v", folder, err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) { runCase(t, rules, path) })
+	}
+}
+
+func runCase(t *testing.T, rules []*validate.Rule, path string) {
+	archive, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var set settings
+	files, sections := parts(archive)
+	if i, ok := sections["options"]; ok {
+		if err := yaml.Load(archive.Files[i].Data, &set, yaml.WithKnownFields()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := map[string][]string{}
+	for _, f := range files {
+		file, err := set.file(rules, archive.Files[f])
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := Judge(rules, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, lines := range map[string][]string{
+			"want": Lines(res.Findings), "fixes": Fixes(res.Findings), "causes": Causes(res.Causes),
+		} {
+			for _, l := range lines {
+				if len(files) > 1 {
+					l = file.Name + ":" + l
+				}
+				got[name] = append(got[name], l)
+			}
+		}
+	}
+	if _, ok := sections["want"]; !ok {
+		t.Fatal("the case has no section want")
+	}
+	update := os.Getenv("UPDATE") != ""
+	for _, name := range []string{"want", "fixes", "causes"} {
+		i, ok := sections[name]
+		if !ok {
+			continue
+		}
+		if update {
+			archive.Files[i].Data = []byte(strings.Join(append(got[name], ""), "\n"))
+			continue
+		}
+		want := strings.Split(strings.TrimSuffix(string(archive.Files[i].Data), "\n"), "\n")
+		if want[0] == "" {
+			want = nil
+		}
+		if d := Diff(got[name], want); d != "" {
+			t.Errorf("%s (- wanted, + got):%s", name, d)
+		}
+	}
+	if update {
+		if err := os.WriteFile(path, txtar.Format(archive), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// parts tells the files to be judged from the sections about them.
+func parts(a *txtar.Archive) (files []int, sections map[string]int) {
+	sections = map[string]int{}
+	for i, f := range a.Files {
+		switch f.Name {
+		case "options", "want", "fixes", "causes":
+			sections[f.Name] = i
+		default:
+			files = append(files, i)
+		}
+	}
+	return files, sections
+}
+
+// file returns how one file of a case is to be judged.
+func (s *settings) file(rules []*validate.Rule, f txtar.File) (File, error) {
+	text := string(f.Data)
+	name, quoted := strings.CutSuffix(f.Name, ".quoted")
+	if quoted {
+		var b strings.Builder
+		for line := range strings.Lines(text) {
+			l, err := strconv.Unquote(`"` + strings.TrimSuffix(line, "\n") + `"`)
+			if err != nil {
+				return File{}, fmt.Errorf("%s: %w in %s", f.Name, err, line)
+			}
+			b.WriteString(l + "\n")
+		}
+		text = b.String()
+	}
+	file := File{Name: name, Text: text, Template: s.Template, Whole: s.Whole, Layout: s.DateFormat, Today: s.Today, Map: s.Map}
+	file.Read.Header, file.Read.Headerless = s.Header, s.NoHeader
+	file.Options = validate.Options{Const: s.Const, Countries: s.Countries, Accept: s.Accept, Unzip: s.Unzip, GroupBy: s.GroupBy,
+		Params: map[string]any{}}
+	if s.Decimal != "" {
+		file.Options.Decimal = s.Decimal[0]
+	}
+	if s.Delimiter != "" {
+		file.Options.Comma, file.Read.Comma = s.Delimiter[0], s.Delimiter[0]
+	}
+	for id, node := range s.Rules {
+		i := slices.IndexFunc(rules, func(r *validate.Rule) bool { return r.ID == id })
+		if i < 0 || rules[i].Params == nil {
+			return File{}, fmt.Errorf("rules: %s has no parameters", id)
+		}
+		params := reflect.New(reflect.TypeOf(rules[i].Params).Elem())
+		params.Elem().Set(reflect.ValueOf(rules[i].Params).Elem())
+		if err := node.Decode(params.Interface()); err != nil {
+			return File{}, err
+		}
+		file.Options.Params[id] = params.Interface()
+	}
+	return file, nil
+}

@@ -1,0 +1,158 @@
+package rules
+
+import (
+	"bytes"
+
+	"github.com/connectplus/preflight/internal/decimal"
+	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/validate"
+)
+
+// This file holds what the rules on groups share: what makes two rows of one
+// number the same bill, and when cells agree.
+
+// sales are the templates that add transactions.
+var sales = []string{"transaction-*", "intouch-transaction-*"}
+
+// agree reports whether two cells say the same. A blank cell contradicts
+// nothing, and amounts are compared as numbers: 10 is 10.00.
+func agree(f *templates.Field, a, b []byte) bool {
+	if len(a) == 0 || len(b) == 0 || bytes.Equal(a, b) {
+		return true
+	}
+	if f == nil || f.Type != templates.Decimal {
+		return false
+	}
+	x, ok := decimal.Parse(a)
+	y, also := decimal.Parse(b)
+	return ok && also && x.Cmp(y) == 0
+}
+
+// billIdentity lists the columns that tell two bills of one number apart: date,
+// customer and store.
+func billIdentity(p *validate.Pass) []int {
+	var columns []int
+	for _, name := range []string{"billingDate", "identifierValue", "attribution.identifierValue"} {
+		if c := p.Column(name); c >= 0 && !p.Columns[c].Key {
+			columns = append(columns, c)
+		}
+	}
+	return columns
+}
+
+// billColumns lists the columns whose cells must agree on all rows of a bill.
+func billColumns(p *validate.Pass) []int {
+	var columns []int
+	for _, c := range p.Columns {
+		if !c.Key && c.Field != nil && c.Field.Level == templates.Bill {
+			columns = append(columns, c.Index)
+		}
+	}
+	return columns
+}
+
+// oneRowPerBill reports whether the file has no columns for lines, so that
+// every row is a bill of its own.
+func oneRowPerBill(p *validate.Pass) bool {
+	for _, c := range p.Columns {
+		if c.Field != nil && (c.Field.Level == templates.Line || c.Field.Level == templates.Payment) {
+			return false
+		}
+	}
+	return true
+}
+
+// starts returns the index of the first row of each stretch of the group.
+// Stretches of ragged rows alone are left out.
+func starts(g *validate.Rows) []int {
+	var at []int
+	i := 0
+	for _, r := range g.Runs() {
+		for i < g.Len() && g.Row(i).Number() < r.First {
+			i++
+		}
+		if i < g.Len() && g.Row(i).Number() < r.First+int64(r.N) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// differs returns the first of the columns in which two rows disagree, or -1.
+func differs(p *validate.Pass, columns []int, a, b validate.RowView) int {
+	for _, c := range columns {
+		if !agree(p.Columns[c].Field, validate.Trim(a.Cell(c)), validate.Trim(b.Cell(c))) {
+			return c
+		}
+	}
+	return -1
+}
+
+// laterBill returns the index of the first row of a later bill that has the
+// number of the first, or -1.
+func laterBill(p *validate.Pass, g *validate.Rows, columns []int, perRow bool) int {
+	if g.Len() == 0 {
+		return -1
+	}
+	first := g.Row(0)
+	if perRow {
+		for i := 1; i < g.Len(); i++ {
+			if !g.Row(i).Same(first) {
+				return i
+			}
+		}
+		return -1
+	}
+	if len(g.Runs()) == 1 {
+		return -1
+	}
+	for _, i := range starts(g) {
+		if differs(p, columns, first, g.Row(i)) >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// copyOf returns the index of the first row equal to row at, or at itself.
+func copyOf(g *validate.Rows, at int) int {
+	for i := range at {
+		if g.Row(i).Same(g.Row(at)) {
+			return i
+		}
+	}
+	return at
+}
+
+// copies marks the rows that are equal to an earlier row of the group. Small
+// groups are compared row by row, large ones by what their rows hold.
+func copies(p *validate.Pass, g *validate.Rows) []bool {
+	found := make([]bool, g.Len())
+	if g.Len() <= 16 {
+		for i := range found {
+			found[i] = copyOf(g, i) < i
+		}
+		return found
+	}
+	seen := make(map[string]bool, g.Len())
+	var key []byte
+	for i := range found {
+		key = key[:0]
+		for _, c := range p.Columns {
+			cell := g.Row(i).Cell(c.Index)
+			key = append(append(key, cell...), 0xff, byte(len(cell)), byte(len(cell)>>8))
+		}
+		found[i] = seen[string(key)]
+		seen[string(key)] = true
+	}
+	return found
+}
+
+// numbersOf returns the spreadsheet rows of a group, at most n.
+func numbersOf(g *validate.Rows, n int) []int64 {
+	var rows []int64
+	for i := range min(g.Len(), n) {
+		rows = append(rows, g.Row(i).Number())
+	}
+	return rows
+}

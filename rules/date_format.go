@@ -1,0 +1,134 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/validate"
+)
+
+// DateFormat reports dates in another format than the dataflow takes.
+var DateFormat = register(validate.Rule{
+	ID: "date-format", Title: "Date in another format", Severity: validate.Error, Since: "0.1.0",
+	Doc: `
+The date is not written as the dataflow takes it: YYYY-MM-DD unless another format was
+chosen in its transform block.
+
+The platform refuses the row as having an invalid date, or reads day and month the wrong
+way round.
+
+Export the dates in the format of the dataflow. ` + "`preflight fix`" + ` rewrites them if one
+reading fits every date of the column, so that day and month cannot be confused. If the
+dataflow takes the format that the file has, say so with ` + "`--date-format`" + `.
+`,
+	Prevents: []string{
+		"transaction-rejected-by-connectplus", "transaction:621", "transaction-v2:1114", "customer:8017",
+		"customer:1216", "customer:8112", "customer:8113", "request:9016", "points:859",
+	},
+	Sources: []string{guide, salesCodes, salesCodesV2, releaseNotes},
+	Examples: []validate.Example{
+		{Name: "day first", Text: "billNumber,billingDate\nB1,31/12/2025\n",
+			Want: []string{`2:billingDate: date-format: "31/12/2025" is not a date like YYYY-MM-DD`}},
+		{Name: "a month by its name", Text: "billNumber,billingDate\nB1,5 Nov 2026\n",
+			Want: []string{`2:billingDate: date-format: "5 Nov 2026" is not a date like YYYY-MM-DD`}},
+		{Name: "the documented format", Text: "billNumber,billingDate\nB1,2026-11-20\n"},
+	},
+	Checks: []validate.Check{validate.Cell{
+		Trust: validate.Calendar,
+		Rank:  validate.Form,
+		Bind: func(p *validate.Pass, c *validate.Column) *validate.CellCheck {
+			if !dated(c) {
+				return nil
+			}
+			return dateFormatCheck(c.Layout, candidates(p, c), someFit(p, c))
+		},
+	}},
+})
+
+// dateFormatCheck judges a column that wants one layout. Where it is mixed with
+// others, no reading fits the whole column, and nothing is safe to rewrite.
+func dateFormatCheck(want *templates.Layout, others []*templates.Layout, mixed bool) *validate.CellCheck {
+	return &validate.CellCheck{
+		OK: func(cell []byte) bool {
+			_, fit := want.Parse(cell)
+			return fit != templates.Other // an impossible day is date-invalid's business
+		},
+		Describe: func([]byte) validate.Detail {
+			return validate.Detail{Message: "{value} is not a date like " + want.String()}
+		},
+		Classify: func(cell []byte) uint32 {
+			var bits uint32
+			for i, l := range others {
+				if _, fit := l.Parse(cell); fit == templates.Fits {
+					bits |= 2 << i
+				}
+			}
+			if bits == 0 {
+				bits = 1 << noDate
+			}
+			return bits
+		},
+		Conclude: func(t *validate.Tally) validate.Conclusion { return concludeDates(t, want, others, mixed) },
+	}
+}
+
+// concludeDates finds the reading that all bad dates of a column share.
+func concludeDates(t *validate.Tally, want *templates.Layout, others []*templates.Layout, mixed bool) validate.Conclusion {
+	var whole, second *templates.Layout // they fit all, and differ in the order of their parts
+	var rival *templates.Layout         // of another order, it fits some
+	var some int64
+	for i, l := range others {
+		switch n := t.Bits[i+1]; {
+		case n == t.Total && whole == nil:
+			whole = l
+		case n == t.Total && order(l) != order(whole) && second == nil:
+			second = l
+		}
+	}
+	if whole == nil {
+		return validate.Conclusion{Cause: partlyRead(t, others)}
+	}
+	for i, l := range others {
+		if n := t.Bits[i+1]; order(l) != order(whole) && n > some {
+			rival, some = l, n
+		}
+	}
+	every := share(t.Total, t.Total, "read") + " as " + whole.String()
+	if second != nil {
+		return validate.Conclusion{Cause: every + " and as " + second.String() + ": day and month cannot be told apart"}
+	}
+	c := validate.Conclusion{Cause: every + ", none in two ways"}
+	if t.Total == 1 {
+		c.Cause = every + ", in no second way"
+	}
+	if rival != nil {
+		c.Cause = fmt.Sprintf("%s, %s of them also as %v, the others in no second way", every, count(some), rival)
+	}
+	if !mixed && keeps(whole, want) {
+		c.Fixable = t.Total
+		c.Fix = func(cell []byte) *validate.Fix {
+			s, fit := whole.Parse(cell)
+			if fit != templates.Fits {
+				return nil
+			}
+			return &validate.Fix{Title: "write the date as " + want.Format(s), Safe: true}
+		}
+	}
+	return c
+}
+
+// partlyRead says how many of a column's bad dates its most frequent layout
+// reads.
+func partlyRead(t *validate.Tally, others []*templates.Layout) string {
+	var best *templates.Layout
+	var most int64
+	for i, l := range others {
+		if n := t.Bits[i+1]; n > most {
+			best, most = l, n
+		}
+	}
+	if best == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s as %v, and no format reads all", share(most, t.Total, "read"), best)
+}

@@ -1,0 +1,74 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/validate"
+)
+
+// dated reports whether date rules judge a column.
+func dated(c *validate.Column) bool {
+	return c.Field != nil && c.Field.Type == templates.Date && c.Layout != nil
+}
+
+// noDate is the bit of a tally that counts what fits no candidate layout.
+const noDate = 31
+
+// candidates are the layouts that date-format counts for a column; bit i+1 of
+// the tally belongs to the i-th. A tally cannot count all layouts that people
+// use, so those come first that the head of the file speaks for.
+func candidates(p *validate.Pass, c *validate.Column) []*templates.Layout {
+	return validate.Shared(p, "dates of column "+strconv.Itoa(c.Index), func() []*templates.Layout {
+		var likely, others []*templates.Layout
+		sample := p.Source.Sample(sampleRows)
+		for _, l := range c.Candidates {
+			switch {
+			case l.Equal(c.Layout):
+			case slices.ContainsFunc(sample, func(row []string) bool { return fits(l, row[c.Index]) }):
+				likely = append(likely, l)
+			default:
+				others = append(others, l)
+			}
+		}
+		list := append(likely, others...)
+		return list[:min(len(list), noDate-1)]
+	})
+}
+
+// sampleRows is how many rows of the head of a file rules look at before the
+// rest: as many as say what a column is like.
+const sampleRows = 200
+
+// fits reports whether text is a date in a layout.
+func fits(l *templates.Layout, text string) bool {
+	_, fit := l.Parse(validate.Trim([]byte(text)))
+	return fit == templates.Fits
+}
+
+// order says in which order a layout has day, month and year, as "DMY". Two
+// layouts of one order read a date alike.
+func order(l *templates.Layout) string {
+	var o strings.Builder
+	text := l.String()
+	if text == "ISO 8601" {
+		return "YMD"
+	}
+	for _, c := range text {
+		switch {
+		case c == 'H' || c == 'h': // minutes come after the hours
+			return o.String()
+		case (c == 'D' || c == 'M' || c == 'Y') && !strings.ContainsRune(o.String(), c):
+			o.WriteRune(c)
+		}
+	}
+	return o.String()
+}
+
+// keeps reports whether a date can be written in another layout without losing
+// or inventing a part: both have a time or both have none, and years are full.
+func keeps(from, to *templates.Layout) bool {
+	return from.HasTime() == to.HasTime() && from.HasZone() == to.HasZone() && strings.Contains(from.String(), "YYYY")
+}

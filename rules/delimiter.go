@@ -1,0 +1,38 @@
+package rules
+
+import "github.com/connectplus/preflight/validate"
+
+// Delimiter reports a file that separates its cells by another character than
+// the dataflow takes.
+var Delimiter = register(validate.Rule{
+	ID: "delimiter", Title: "Other delimiter than the dataflow takes", Severity: validate.Error, Since: "0.1.0",
+	Doc: `
+The cells are separated by another character than the dataflow takes, which is the comma
+unless its transform block says otherwise.
+
+The platform reads every row as one cell: the rows are neither processed nor rejected.
+
+Export with commas, or choose the delimiter in the transform block and tell preflight
+with ` + "`--delimiter`" + `. The rest of the file is judged with the delimiter that it has.
+`,
+	Prevents: []string{"data-neither-processed-nor-rejected"},
+	Sources:  []string{guide, transformBlock},
+	Examples: []validate.Example{
+		{Name: "semicolons", Text: "billNumber;billAmount\nB1;10\n",
+			Want: []string{"delimiter: the cells are separated by semicolons, the dataflow takes commas"}},
+		{Name: "semicolons inside a cell", Text: "billNumber,note\nB1,a;b;c\n"},
+	},
+	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
+		want, found := p.Options.Comma, p.Source.Sniffed
+		if want == 0 {
+			want = ','
+		}
+		if p.Source.Empty || found == 0 || found == want || len(p.Source.Header) == 1 && p.Source.Dialect.Comma == found {
+			return
+		}
+		report(validate.Detail{
+			Message: "the cells are separated by " + separatorName(found) + ", the dataflow takes " + separatorName(want),
+			Fix:     &validate.Fix{Title: "write the file with " + separatorName(want), Safe: true},
+		})
+	})},
+})

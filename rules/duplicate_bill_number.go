@@ -1,0 +1,82 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/connectplus/preflight/validate"
+)
+
+// BillNumberParams settle within what a bill number must be unique.
+type BillNumberParams struct {
+	Scope string `yaml:"scope" doc:"org, store or till: within what the platform wants a bill number once" enum:"org,store,till"`
+}
+
+// DuplicateBillNumber reports bills that carry the number of another bill.
+var DuplicateBillNumber = register(validate.Rule{
+	ID: "duplicate-bill-number", Title: "Bill number used for two bills", Severity: validate.Error, Since: "0.1.0",
+	Templates: sales,
+	Doc: `
+A bill number comes back after other bills, with another date, customer or store: it is
+another bill under the same number. In a file without columns for lines, every second
+row of a number is one.
+
+Connect+ groups the rows of both bills into one; where they arrive apart, the platform
+refuses the second as a duplicate.
+
+Give each bill a number of its own. Where numbers begin anew in each store, let the
+dataflow group by number and store (group_by) and set the scope.
+`,
+	Prevents: []string{"transaction:604/ERR_LOYALTY_DUPLICATE_BILL_NUMBER", "transaction:604/transaction-number-exists",
+		"transaction-v2:604", "import:import-bill-duplicate-in-file"},
+	Sources: []string{guide, salesCodes, salesCodesV2},
+	Params:  &BillNumberParams{Scope: "org"},
+	Examples: []validate.Example{
+		{Name: "the number of last week's bill", Text: "billNumber,billingDate,Item Code\nB1,2026-11-01,a\nB2,2026-11-02,a\nB1,2026-11-08,b\n",
+			Want: []string{`4:billNumber: duplicate-bill-number: "B1" was used in row 2 already, with another billingDate`}},
+		{Name: "one row a bill", Text: "billNumber,billAmount\nB1,10\nB1,12\n",
+			Want: []string{`3:billNumber: duplicate-bill-number: "B1" was used in row 2 already`}},
+		{Name: "two lines of one bill", Text: "billNumber,billingDate,Item Code\nB1,2026-11-01,a\nB1,2026-11-01,b\n"},
+	},
+	Checks: []validate.Check{validate.Group(func(p *validate.Pass) *validate.GroupCheck {
+		columns, perRow := billIdentityIn(p), oneRowPerBill(p)
+		check := &validate.GroupCheck{
+			Trust: validate.Together | validate.Uniform,
+			Judge: func(g *validate.Rows, report func(int, uint32)) {
+				if !g.Read() {
+					return
+				}
+				if at := laterBill(p, g, columns, perRow); at >= 0 {
+					report(at, 0)
+				}
+			},
+			Describe: func(g *validate.Rows, at int) validate.Detail {
+				first := g.Row(0)
+				message := fmt.Sprintf("{value} was used in row %d already", first.Number())
+				if c := differs(p, columns, first, g.Row(at)); c >= 0 {
+					message += ", with another " + p.Columns[c].Field.Name
+				}
+				return validate.Detail{Column: p.Key()[0], Message: message, Related: []int64{first.Number()}}
+			},
+		}
+		if perRow {
+			check.Trust = validate.Single
+		}
+		return check
+	})},
+})
+
+// billIdentityIn is billIdentity within the scope of the org: where numbers need only
+// be unique in a store, another store does not make the number a duplicate.
+func billIdentityIn(p *validate.Pass) []int {
+	columns := billIdentity(p)
+	params, ok := p.Options.Params["duplicate-bill-number"].(*BillNumberParams) // other rules ask too
+	if ok && params.Scope != "org" {
+		store := p.Column("attribution.identifierValue")
+		for i, c := range columns {
+			if c == store {
+				return append(columns[:i:i], columns[i+1:]...)
+			}
+		}
+	}
+	return columns
+}

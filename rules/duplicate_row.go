@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/connectplus/preflight/validate"
+)
+
+// DuplicateRow reports rows that repeat an earlier row in every cell.
+var DuplicateRow = register(validate.Rule{
+	ID: "duplicate-row", Title: "Row repeats an earlier row", Severity: validate.Error, Since: "0.1.0",
+	Doc: `
+A row equals an earlier one in every column, however the cells are quoted. Where the
+file numbers the lines of a bill, or has one row for each customer, that is an error; in
+other sales files it is a warning, as two scans of one item look just the same.
+
+Connect+ refuses what it has seen, or counts it twice: bill totals and points are wrong.
+
+Leave the repeated row out, or give it a line number (serial) of its own.
+`,
+	Prevents: []string{"transaction-rejected-by-connectplus", "import:import-bill-duplicate-in-file"},
+	Sources:  []string{guide},
+	Examples: []validate.Example{
+		{Name: "a numbered line twice", Text: "billNumber,Serial,Item Code\nB1,1,a\nB1,2,b\nB1,1,a\n",
+			Want: []string{"4: duplicate-row: the row repeats row 2"}},
+		{Name: "a customer twice", Template: "test-control-update", Text: "mobile,testControlStatus\n919876543210,test\n\"919876543210\",test\n",
+			Want: []string{"3: duplicate-row: the row repeats row 2"}},
+		{Name: "another line", Text: "billNumber,Serial,Item Code\nB1,1,a\nB1,2,a\n"},
+	},
+	Checks: []validate.Check{
+		validate.Group(func(p *validate.Pass) *validate.GroupCheck {
+			check := &validate.GroupCheck{
+				Trust:  validate.Distinct | validate.Single,
+				PerRow: true,
+				Judge: func(g *validate.Rows, report func(int, uint32)) {
+					if !g.Read() {
+						return
+					}
+					for i, repeated := range copies(p, g) {
+						if repeated {
+							report(i, 0)
+						}
+					}
+				},
+				Describe: func(g *validate.Rows, at int) validate.Detail {
+					return repeatOf(g.Row(copyOf(g, at)))
+				},
+			}
+			if p.Column("lineItemsV2.serial") < 0 && !oneRowPerBill(p) {
+				check.Severity = validate.Warning
+			}
+			return check
+		}),
+		validate.Unique(func(p *validate.Pass) []*validate.UniqueCheck {
+			return []*validate.UniqueCheck{{Describe: func(_, first validate.RowView) validate.Detail { return repeatOf(first) }}}
+		}),
+	},
+})
+
+func repeatOf(first validate.RowView) validate.Detail {
+	return validate.Detail{Column: -1, Related: []int64{first.Number()},
+		Message: fmt.Sprintf("the row repeats row %d", first.Number()),
+		Fix:     &validate.Fix{Title: "leave the row out"}}
+}

@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/connectplus/preflight/validate"
+)
+
+// FileExtension reports a file whose name says that the folder does not take
+// it.
+var FileExtension = register(validate.Rule{
+	ID: "file-extension", Title: "File type that the folder does not take", Severity: validate.Error, Since: "0.1.0",
+	Doc: `
+The name of the file ends in something else than the folder takes, CSV unless told
+otherwise; or the file is packed, and the dataflow does not unpack.
+
+The platform picks up what it cannot read, or leaves it lying: the rows are neither
+processed nor rejected, and no error is shown.
+
+Export the data as CSV, rather than renaming a workbook. If the folder takes other
+extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "`unzip: true`" + `.
+`,
+	Prevents: []string{"data-neither-processed-nor-rejected"},
+	Sources:  []string{guide, sourceBlock, transformBlock},
+	Examples: []validate.Example{
+		{Name: "a text file", File: "sales.txt", Text: "billNumber,billAmount\nB1,10\n",
+			Want: []string{`file-extension: the name ends in ".txt", the folder takes .csv`}},
+		{Name: "no extension", File: "sales", Text: "billNumber,billAmount\nB1,10\n",
+			Want: []string{"file-extension: the name has no extension, the folder takes .csv"}},
+		{Name: "a CSV file", File: "SALES.CSV", Text: "billNumber,billAmount\nB1,10\n"},
+	},
+	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
+		name, packed := path.Base(strings.ReplaceAll(p.Source.Name, `\`, "/")), p.Source.Archive
+		if packed != "" && !p.Options.Unzip {
+			report(validate.Detail{
+				Message: "the file is packed (" + packed + "), and the dataflow does not unpack",
+				Fix:     &validate.Fix{Title: "drop the file unpacked"},
+			})
+		}
+		if packed != "" { // what counts is the name inside
+			name = strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zip")
+			if path.Ext(name) == "" {
+				return
+			}
+		}
+		accept := p.Options.Accept
+		if accept == nil {
+			accept = []string{"csv"}
+		}
+		ext := path.Ext(name)
+		if name == "-" || slices.Contains(accept, strings.ToLower(strings.TrimPrefix(ext, "."))) {
+			return
+		}
+		takes := ", the folder takes ." + strings.Join(accept, ", .")
+		d := validate.Detail{Message: "the name ends in {value}" + takes, Value: ext,
+			Fix: &validate.Fix{Title: "export the data as ." + strings.Join(accept, " or .")}}
+		if ext == "" {
+			d.Message = "the name has no extension" + takes
+		}
+		report(d)
+	})},
+})

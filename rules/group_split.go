@@ -1,0 +1,62 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/connectplus/preflight/validate"
+)
+
+// GroupSplit reports bills whose rows are not neighbours.
+var GroupSplit = register(validate.Rule{
+	ID: "group-split", Title: "Rows of one bill are not neighbours", Severity: validate.Warning, Since: "0.1.0",
+	Templates: sales,
+	Doc: `
+A bill number comes back after rows of another bill. What the rows say of the bill
+agrees, so it is one bill whose lines lie apart.
+
+Connect+ groups neighbouring rows. With sorting on, it brings the rows together; with
+sorting off, one bill becomes several, and all but the first are refused as duplicates.
+
+Sort the file by bill number, or make sure that the dataflow does.
+`,
+	Prevents: []string{"transaction:604/transaction-number-exists", "transaction-v2:604"},
+	Sources:  []string{groupingBlock},
+	Examples: []validate.Example{
+		{Name: "a line that comes late", Text: "billNumber,Item Code\nB1,a\nB2,a\nB1,b\n",
+			Want: []string{"4: group-split: the bill began in row 2, and other bills stand in between"}},
+		{Name: "neighbours", Text: "billNumber,Item Code\nB1,a\nB1,b\nB2,a\n"},
+	},
+	Checks: []validate.Check{validate.Group(func(p *validate.Pass) *validate.GroupCheck {
+		if oneRowPerBill(p) {
+			return nil // duplicate-bill-number or duplicate-row says it
+		}
+		columns := billIdentityIn(p)
+		back := func(g *validate.Rows) int {
+			for _, i := range starts(g) {
+				if i > 0 && differs(p, columns, g.Row(0), g.Row(i)) < 0 {
+					return i
+				}
+			}
+			return -1
+		}
+		return &validate.GroupCheck{
+			Trust: validate.Together,
+			Judge: func(g *validate.Rows, report func(int, uint32)) {
+				if g.Has(validate.Uniform) && !g.Ragged() {
+					report(0, 1) // no need to look: nothing tells the stretches apart
+					return
+				}
+				if !g.Read() {
+					return
+				}
+				if at := back(g); at >= 0 {
+					report(at, 1) // sorting changes no meaning
+				}
+			},
+			Describe: func(g *validate.Rows, _ int) validate.Detail {
+				return validate.Detail{Column: -1, Fix: &validate.Fix{Title: "sort the rows by bill number", Safe: true}, Row: g.Row(back(g)).Number(), Related: []int64{g.Row(0).Number()},
+					Message: fmt.Sprintf("the bill began in row %d, and other bills stand in between", g.Row(0).Number())}
+			},
+		}
+	})},
+})

@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"bytes"
+
+	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/validate"
+)
+
+// NullLiteral reports words that stand for an empty cell.
+var NullLiteral = register(validate.Rule{
+	ID: "null-literal", Title: "Word for nothing instead of an empty cell", Severity: validate.Warning, Since: "0.1.0",
+	Doc: `
+The cell holds a word that a program writes for "nothing": NULL, none, N/A, NaN, a dash.
+Names and free text are not judged, nor is NA, which is also a country and a code.
+
+The platform takes the word for the value: it looks for a customer called NULL, or finds
+no number where it needs one.
+
+Leave the cell empty. ` + "`preflight fix`" + ` does it in columns that are optional.
+`,
+	Prevents: []string{"transaction:606", "customer:1007"},
+	Sources:  []string{salesCodes, customerCodes},
+	Examples: []validate.Example{
+		{Name: "a word of the database", Text: "billNumber,discount\nB1,NULL\n",
+			Want: []string{`2:discount: null-literal: "NULL" stands for an empty cell`}},
+		{Name: "a dash", Text: "billNumber,billingDate\nB1,-\n",
+			Want: []string{`2:billingDate: null-literal: "-" stands for an empty cell`}},
+		{Name: "free text may say so", Text: "billNumber,note\nB1,none\nB2,\n"},
+	},
+	Checks: []validate.Check{validate.Cell{
+		Trust: validate.Worded | validate.Plain | validate.Calendar | validate.Listed,
+		Rank:  validate.Null,
+		Bind: func(_ *validate.Pass, c *validate.Column) *validate.CellCheck {
+			if !coded(c) {
+				return nil
+			}
+			list := newFolder(c.Field.Enum)
+			optional := !c.Field.Required && c.Field.RequiredIf == nil && !c.Key
+			repair := func([]byte) *validate.Fix {
+				if !optional {
+					return nil
+				}
+				return &validate.Fix{Title: "leave the cell empty", Safe: true}
+			}
+			return &validate.CellCheck{
+				OK: func(cell []byte) bool { return !nullWord(cell) || list.has(cell) },
+				Describe: func(cell []byte) validate.Detail {
+					return validate.Detail{Message: "{value} stands for an empty cell", Fix: repair(cell)}
+				},
+				Classify: func([]byte) uint32 {
+					if optional {
+						return 1
+					}
+					return 0
+				},
+				Conclude: func(t *validate.Tally) validate.Conclusion {
+					return validate.Conclusion{Fixable: t.Bits[0], Fix: repair}
+				},
+			}
+		},
+	}},
+})
+
+// coded reports whether a column holds keys, codes, identifiers or typed
+// values, rather than names or free text.
+func coded(c *validate.Column) bool {
+	f := c.Field
+	if f == nil {
+		return false
+	}
+	for _, mark := range []string{"no_outer_space", "text_not_number", "unique_in_file", "reference", "iso4217", "unique_within_group"} {
+		if f.Has(mark) {
+			return true
+		}
+	}
+	return c.Key || f.Type != templates.Text || identityField(f.Name)
+}
+
+// nullWords are in lower case, and begin with a sign or the letter n: a shape
+// that prefilters look for.
+var nullWords = [][]byte{
+	[]byte("null"), []byte("n/a"), []byte("nan"), []byte("none"), []byte("nil"), []byte("-"), []byte("--"),
+	[]byte(`\n`), []byte("(null)"), []byte("<null>"), []byte("(blank)"), []byte("#null"),
+}
+
+func nullWord(cell []byte) bool {
+	if len(cell) > len("(blank)") {
+		return false
+	}
+	for _, w := range nullWords {
+		if bytes.EqualFold(cell, w) {
+			return true
+		}
+	}
+	return false
+}

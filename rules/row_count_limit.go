@@ -1,0 +1,34 @@
+package rules
+
+import "github.com/connectplus/preflight/validate"
+
+// RowCountLimitParams are the parameters of row-count-limit.
+type RowCountLimitParams struct {
+	Rows int64 `yaml:"rows" doc:"most rows that a file may have, without its header"`
+}
+
+// RowCountLimit reports files with too many rows for a dataflow.
+var RowCountLimit = register(validate.Rule{
+	ID: "row-count-limit", Title: "Too many rows", Severity: validate.Error, Since: "0.1.0",
+	Doc: `
+The file has more rows than a dataflow takes: 2,000,000, whatever its size in bytes.
+
+The platform processes longer files in part or not at all.
+
+Cut the file without cutting a bill: ` + "`preflight split`" + `.
+`,
+	Prevents: []string{"file-over-five-lakh-rows"},
+	Sources:  []string{guide, overview},
+	Params:   &RowCountLimitParams{Rows: 2_000_000},
+	Examples: []validate.Example{
+		{Name: "a few rows", Text: "billNumber,billAmount\nB1,10\nB2,12\n"},
+	},
+	Checks: []validate.Check{validate.File(func(p *validate.Pass, s *validate.Summary, report func(validate.Detail)) {
+		if limit := p.Params.(*RowCountLimitParams).Rows; s.Rows > limit {
+			report(validate.Detail{
+				Message: "the file has " + plural(s.Rows, "row") + ", at most " + count(limit) + " are taken",
+				Fix:     &validate.Fix{Title: "cut the file: preflight split"},
+			})
+		}
+	})},
+})
