@@ -1,0 +1,325 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/connectplus/preflight/config"
+	"github.com/connectplus/preflight/internal/nearest"
+	"github.com/connectplus/preflight/report"
+	"github.com/connectplus/preflight/rules"
+	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/validate"
+)
+
+// reporting holds the flags that say what is written, and where.
+type reporting struct {
+	format, output string
+	more           []string // NAME=PATH
+	samples        int
+	reveal, digest bool
+	quiet          bool
+}
+
+func (r *reporting) register(flags *pflag.FlagSet) {
+	flags.StringVarP(&r.format, "format", "f", "text", "the format `NAME` of the report: "+strings.Join(formatNames(), ", "))
+	flags.StringVarP(&r.output, "output", "o", "", "write the report to `PATH` (default: standard output)")
+	flags.StringArrayVar(&r.more, "report", nil, "a further report, as `NAME=PATH`: its format and where it goes; repeatable")
+	flags.IntVar(&r.samples, "samples", 0, "show `N` findings of each rule; counts are always complete (default 10 in text, 1000 elsewhere)")
+	flags.BoolVar(&r.reveal, "reveal", false, "show the values of persons instead of pseudonyms")
+	flags.BoolVar(&r.digest, "digest", false, "put the SHA-256 of each file in the report")
+	flags.BoolVarP(&r.quiet, "quiet", "q", false, "the summary line only")
+}
+
+func checkCommand(a *app) *cobra.Command {
+	j, r := &judging{}, &reporting{}
+	c := &cobra.Command{
+		Use:   "check FILE...",
+		Short: "Judge files before they are dropped",
+		Long: `Judge files before they are dropped: what the platform would refuse, what it
+would take with wrong results, and what to mend. A FILE may be plain, .gz or a
+.zip with one entry; - is standard input.
+
+Every flag has an environment variable, PREFLIGHT_ and its name in capitals
+(PREFLIGHT_FAIL_ON); values of a repeatable flag stand on lines of their own. A
+flag goes before its variable, that before preflight.yaml.`,
+		Example: `  preflight check sales_2026-11-20.csv
+  preflight check --format json --output report.json drop/*.csv
+  zcat sales.csv.gz | preflight check -t transaction-v2-add -`,
+		RunE: func(c *cobra.Command, files []string) error { return a.check(c.Context(), j, r, files) },
+	}
+	c.Flags().SortFlags = false
+	j.register(c.Flags())
+	r.register(c.Flags())
+	return c
+}
+
+// check opens all files, and only when nothing is wrong with the command or
+// the configuration judges them, one after the other: a single one keeps all
+// processors busy.
+func (a *app) check(ctx context.Context, j *judging, r *reporting, files []string) error {
+	if len(files) == 0 {
+		return usage("no file given; - is standard input")
+	}
+	if err := checkValues(j, r); err != nil {
+		return err
+	}
+	jobs, err := j.openAll(ctx, a, files, r.digest)
+	defer func() {
+		for _, b := range jobs {
+			b.close()
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	outs, err := a.openReports(r, files)
+	defer func() {
+		for _, o := range outs {
+			o.discard()
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	res, err := a.judgeAll(ctx, j, r, jobs)
+	if err != nil {
+		return err
+	}
+	failOn := strictest(jobs)
+	outs = a.troubles(res, outs)
+	// Files first: a reader of standard output may go away.
+	for i := len(outs) - 1; i >= 0; i-- {
+		if err := outs[i].report(a, j, r, res, failOn); err != nil {
+			return err
+		}
+	}
+	a.code = report.ExitCode(res.Verdict(failOn))
+	return nil
+}
+
+// troubles names the files that were not judged on stderr, unless the text
+// report on stdout does. Where nothing was judged, that report would say
+// nothing else, so it is left out.
+func (a *app) troubles(res *report.Result, outs []destination) []destination {
+	shown := outs[0].file == nil && outs[0].format.Name == "text"
+	if len(res.Errors) == 0 || shown && len(res.Files) > 0 {
+		return outs
+	}
+	for _, e := range res.Errors {
+		fmt.Fprintf(a.err, "preflight: cannot read %s: %s\n", e.File, e.Message)
+		if e.Hint != "" {
+			fmt.Fprintf(a.err, "hint: %s\n", e.Hint)
+		}
+	}
+	if shown {
+		return outs[1:]
+	}
+	return outs
+}
+
+// checkValues refuses wrong values of flags that no file is needed to know.
+func checkValues(j *judging, r *reporting) error {
+	if err := when("color", j.color); err != nil {
+		return err
+	}
+	if err := when("progress", j.progress); err != nil {
+		return err
+	}
+	if j.jobs < 0 || j.flags.Changed("jobs") && j.jobs == 0 {
+		return usage("--jobs takes a number above 0, not %d", j.jobs)
+	}
+	if j.flags.Changed("samples") && r.samples < 0 {
+		return usage("--samples takes a number from 0, not %d", r.samples)
+	}
+	if _, err := j.day(); err != nil {
+		return err
+	}
+	_, err := format("--format", r.format)
+	return err
+}
+
+func formatNames() (names []string) {
+	for _, f := range report.Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func format(flag, name string) (report.Format, error) {
+	f, ok := report.ByName(name)
+	if !ok {
+		return f, usage("%s: unknown format %q; the nearest is %s", flag, name, nearest.Always(name, formatNames()))
+	}
+	return f, nil
+}
+
+// openAll prepares every file. On an error it closes what it opened.
+func (j *judging) openAll(ctx context.Context, a *app, files []string, digest bool) (jobs []*job, err error) {
+	streams := 0
+	for _, f := range files {
+		if f == "-" {
+			streams++
+		}
+	}
+	if streams > 1 {
+		return nil, usage("- is given %d times, but there is one standard input", streams)
+	}
+	for _, f := range files {
+		b, err := j.newJob(ctx, a, f, digest)
+		if b != nil {
+			jobs = append(jobs, b)
+		}
+		if err != nil {
+			return jobs, err
+		}
+	}
+	return jobs, j.unmapped(jobs)
+}
+
+// unmapped refuses a --map whose header no file has.
+func (j *judging) unmapped(jobs []*job) error {
+	var headers []string
+	for _, b := range jobs {
+		if b.source != nil {
+			headers = append(headers, b.source.Header...)
+		}
+	}
+	if len(headers) == 0 {
+		return nil
+	}
+next:
+	for _, pair := range j.maps {
+		name := pair[:strings.LastIndexByte(pair, '=')]
+		for _, h := range headers {
+			if templates.Fold(h) == templates.Fold(name) {
+				continue next
+			}
+		}
+		return usage("--map %s: no file has a header %q; the nearest is %s", pair, name, nearest.Always(name, headers))
+	}
+	return nil
+}
+
+// judgeAll judges the files that could be opened.
+func (a *app) judgeAll(ctx context.Context, j *judging, r *reporting, jobs []*job) (*report.Result, error) {
+	res := &report.Result{Tool: report.Tool{Name: "preflight", Version: Version}, Rules: rules.All()}
+	var total int64
+	for _, b := range jobs {
+		if b.trouble != nil {
+			res.Errors = append(res.Errors, *b.trouble)
+			continue
+		}
+		total += b.source.Size
+	}
+	wanted := j.progress == "always" || j.progress == "auto" && terminal(a.err)
+	p := startProgress(a.err, total, wanted)
+	defer p.end()
+	for _, b := range jobs {
+		if b.trouble != nil {
+			continue
+		}
+		b.options.Keep = max(r.samples, 1000)
+		f, err := b.judge(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		res.Files = append(res.Files, f)
+		if r.digest {
+			sum, err := b.sum()
+			if err != nil {
+				return nil, fmt.Errorf("cannot read %s: %s", b.name, reason(err))
+			}
+			res.Digests = append(res.Digests, sum)
+		}
+	}
+	return res, nil
+}
+
+// strictest returns the lowest severity that fails the run: that of the file
+// which asks for most, where files have configurations of their own.
+func strictest(jobs []*job) validate.Severity {
+	least := report.Never
+	for _, b := range jobs {
+		level := validate.Error
+		if b.flow.FailOn == "never" {
+			level = report.Never
+		} else if s, ok := config.Severity(b.flow.FailOn); ok {
+			level = s
+		}
+		least = min(least, level)
+	}
+	return least
+}
+
+// A destination is one report to write.
+type destination struct {
+	*output
+	format report.Format
+}
+
+// openReports opens the main report, then the further ones.
+func (a *app) openReports(r *reporting, inputs []string) (outs []destination, err error) {
+	wanted := []struct{ flag, name, path string }{{"--format", r.format, r.output}}
+	for _, pair := range r.more {
+		name, path, ok := strings.Cut(pair, "=")
+		if !ok || path == "" {
+			return nil, usage("--report takes NAME=PATH, not %q", pair)
+		}
+		for _, other := range wanted {
+			if other.path == path || path == "-" && other.path == "" {
+				return nil, usage("--report %s: another report goes there already", pair)
+			}
+		}
+		wanted = append(wanted, struct{ flag, name, path string }{"--report", name, path})
+	}
+	for _, w := range wanted {
+		f, err := format(w.flag, w.name)
+		if err != nil {
+			return outs, err
+		}
+		o, err := openOutput(w.path, a.out, inputs)
+		if err != nil {
+			return outs, err
+		}
+		outs = append(outs, destination{o, f})
+	}
+	return outs, nil
+}
+
+func (d destination) report(a *app, j *judging, r *reporting, res *report.Result, failOn validate.Severity) error {
+	o := report.Options{FailOn: failOn, Reveal: r.reveal, Quiet: r.quiet}
+	if j.flags.Changed("samples") {
+		if o.Samples = r.samples; o.Samples == 0 {
+			o.Samples = -1 // none, where 0 means the default
+		}
+	}
+	o.Color = j.color == "always" || j.color == "auto" && os.Getenv("NO_COLOR") == "" && terminal(d.w)
+	o.Width = width(d.w)
+	return d.write(func(w io.Writer) error { return d.format.Write(w, res, o) })
+}
+
+// terminal reports whether a stream is shown to a person.
+func terminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// width returns the columns of a terminal; 0 for any other stream.
+func width(stream any) int {
+	if !terminal(stream) {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(stream.(*os.File).Fd()))
+	if err != nil {
+		return 0
+	}
+	return columns
+}

@@ -1,0 +1,100 @@
+package cmd
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/connectplus/preflight/internal/nearest"
+	"github.com/connectplus/preflight/templates"
+)
+
+// candidatesShown is how many templates an undecided header names: more would
+// be a list to search, and "preflight templates" is that list.
+const candidatesShown = 4
+
+// choose sets the template of a job and what its columns carry.
+func (j *judging) choose(b *job) error {
+	o := templates.MapOptions{Explicit: present(b.flow.Map, b.source.Header), Const: b.flow.Const}
+	t, err := b.template(o)
+	if err != nil {
+		return err
+	}
+	o.Given = b.options.Chosen
+	for _, field := range b.flow.GroupBy {
+		if t.Field(field) == nil {
+			return usage("%s: group_by: %s has no field %q; the nearest is %s", b.name, t.ID, field, nearest.Always(field, fieldNames(t)))
+		}
+	}
+	b.options.Template = t
+	if b.options.Mapping, err = t.Map(b.source.Header, o); err != nil {
+		return usage("%s: %s", b.name, err)
+	}
+	if b.flow.DateFormat != "" {
+		if b.options.Layout, err = templates.ParseLayout(b.flow.DateFormat); err != nil {
+			return usage("%s: %s", b.name, err)
+		}
+	}
+	return nil
+}
+
+// template returns the template that was named or that the header fits. An
+// empty file, which has no header, is as bad a file for one as for another.
+func (b *job) template(o templates.MapOptions) (*templates.Template, error) {
+	if id := b.flow.Template; id != "" {
+		t, err := templateByID(id)
+		b.options.Chosen = true
+		return t, err
+	}
+	if b.source.Empty {
+		b.options.Chosen = true
+		return templateByID(salesTemplate)
+	}
+	t, err := templates.Detect(b.source.Header, o)
+	if err == nil {
+		return t, nil
+	}
+	e, ok := errors.AsType[*templates.DetectError](err)
+	switch {
+	case !ok:
+		return nil, usage("%s: %s", b.name, err)
+	case len(e.Fit) > 0:
+		return nil, usage("%s: the header fits %s equally well; choose one with --template ID", b.name, strings.Join(e.Fit, " and "))
+	}
+	return nil, usage("%s: the header fits no template; choose one with --template ID, the likeliest are %s (preflight templates lists all)",
+		b.name, strings.Join(e.Candidates[:min(candidatesShown, len(e.Candidates))], ", "))
+}
+
+func templateByID(id string) (*templates.Template, error) {
+	t, ok := templates.ByID(id)
+	if !ok {
+		var ids []string
+		for _, t := range templates.All() {
+			ids = append(ids, t.ID)
+		}
+		return nil, usage("unknown template %q; the nearest is %s (preflight templates lists all)", id, nearest.Always(id, ids))
+	}
+	return t, nil
+}
+
+func fieldNames(t *templates.Template) (names []string) {
+	for _, f := range t.Fields {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// present leaves out the headers that a file does not have: a flow may map
+// columns that not every file of it carries, and a missing one is a finding.
+func present(mapped map[string]string, header []string) map[string]string {
+	have := map[string]bool{}
+	for _, h := range header {
+		have[templates.Fold(h)] = true
+	}
+	kept := map[string]string{}
+	for h, field := range mapped {
+		if have[templates.Fold(h)] {
+			kept[h] = field
+		}
+	}
+	return kept
+}

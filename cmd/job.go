@@ -1,0 +1,201 @@
+package cmd
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/connectplus/preflight/codes"
+	"github.com/connectplus/preflight/config"
+	"github.com/connectplus/preflight/report"
+	"github.com/connectplus/preflight/rules"
+	"github.com/connectplus/preflight/table"
+	"github.com/connectplus/preflight/validate"
+)
+
+// A job is one file to judge.
+type job struct {
+	name    string // as reports call the file
+	path    string // empty: standard input
+	flow    config.Flow
+	file    *os.File
+	source  *table.Source // nil: trouble says why
+	options validate.Options
+	digest  hash.Hash // of a stream; nil: the file is read for it
+	trouble *report.FileError
+}
+
+// newJob opens a file and works out how it is to be judged. A file that cannot
+// be read is no error: it is the job's trouble.
+//
+// Errors: of usage, so that nothing must be judged; or ctx has ended.
+func (j *judging) newJob(ctx context.Context, a *app, argument string, digest bool) (*job, error) {
+	b := &job{name: argument, path: argument}
+	if argument == "-" {
+		b.name, b.path = j.stdinName, ""
+	} else if filepath.IsAbs(argument) {
+		b.name = filepath.Base(argument)
+	}
+	var err error
+	if b.flow, err = j.settings(b.path, filepath.Base(b.name)); err != nil {
+		return nil, err
+	}
+	if err := b.open(ctx, a, digest); err != nil || b.source == nil {
+		return b, err
+	}
+	return b, j.prepare(b)
+}
+
+// open makes the source, or the trouble.
+func (b *job) open(ctx context.Context, a *app, digest bool) (err error) {
+	o := table.Options{Comma: b.flow.Delimiter, Header: b.flow.Header, Headerless: b.flow.Headerless}
+	if b.path == "" {
+		b.source, err = openStream(ctx, b, a.in, o, digest)
+	} else {
+		err = b.openFile(ctx, o, digest)
+	}
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	b.fail(err)
+	return nil
+}
+
+func (b *job) openFile(ctx context.Context, o table.Options, digest bool) error {
+	info, err := os.Stat(b.path) // before the opening: that of a pipe blocks
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return errFolder
+	}
+	if b.file, err = os.Open(b.path); err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		b.source, err = openStream(ctx, b, b.file, o, digest)
+		return err
+	}
+	b.source, err = table.Open(b.name, b.file, info.Size(), o)
+	return err
+}
+
+var errFolder = errors.New("is a folder")
+
+// openStream copies a stream, which may keep us waiting, until ctx ends.
+func openStream(ctx context.Context, b *job, r io.Reader, o table.Options, digest bool) (*table.Source, error) {
+	if digest {
+		b.digest = sha256.New()
+		r = io.TeeReader(r, b.digest)
+	}
+	type opened struct {
+		source *table.Source
+		err    error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		s, err := table.OpenReader(b.name, r, o)
+		done <- opened{s, err}
+	}()
+	select {
+	case got := <-done:
+		return got.source, got.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// fail turns an error of opening into the trouble of the job.
+func (b *job) fail(err error) {
+	b.source = nil
+	b.trouble = &report.FileError{File: b.name, Message: strings.TrimPrefix(reason(err), b.name+": ")}
+	switch {
+	case errors.Is(err, errFolder):
+		b.trouble.Hint = "name the files in it"
+	case errors.Is(err, os.ErrPermission):
+		b.trouble.Hint = "let this user read the file"
+	case errors.Is(err, os.ErrNotExist):
+		b.trouble.Message = "no such file"
+	}
+	if e, ok := errors.AsType[*table.NotTextError](err); ok {
+		b.trouble.Message = "is not a text file: it is a " + e.Kind
+		b.trouble.Hint = "save the sheet as CSV; a new name alone does not make it one"
+		if e.Kind == "PGP message" {
+			b.trouble.Hint = "decrypt it first"
+		}
+	}
+	if e, ok := errors.AsType[*table.LimitError](err); ok {
+		b.trouble.Message = e.Limit
+	}
+}
+
+// prepare sets the options from the flow, the header and the template.
+func (j *judging) prepare(b *job) error {
+	day, err := j.day()
+	if err != nil {
+		return err
+	}
+	b.options = validate.Options{
+		Const: b.flow.Const, GroupBy: b.flow.GroupBy, Today: day, Decimal: b.flow.Decimal, Accept: b.flow.Accept,
+		Unzip: b.flow.Unzip, Comma: b.flow.Delimiter, Countries: b.flow.Countries, Workers: j.jobs,
+		Severity: b.flow.Severity, Params: b.flow.Params, Hidden: hidden(b.flow), Refuses: codes.Refuses,
+	}
+	return j.choose(b)
+}
+
+// hidden lists the rules that a flow leaves out.
+func hidden(f config.Flow) map[string]bool {
+	h := map[string]bool{}
+	if len(f.Select) > 0 {
+		for _, r := range rules.All() {
+			h[r.ID] = true
+		}
+		for _, id := range f.Select {
+			h[id] = false
+		}
+	}
+	for _, id := range f.Ignore {
+		h[id] = true
+	}
+	return h
+}
+
+// judge runs the rules over the file.
+func (b *job) judge(ctx context.Context, p *progress) (*validate.FileResult, error) {
+	if p != nil {
+		b.options.Progress = p.read
+		defer p.next(b.source.Size)
+	}
+	plan, err := validate.Compile(b.source, rules.All(), b.options)
+	if err != nil {
+		return nil, usage("%s: %s", b.name, err)
+	}
+	return plan.Run(ctx)
+}
+
+// sum returns the SHA-256 of the file as it lies there, in hex.
+func (b *job) sum() (string, error) {
+	if b.digest == nil {
+		b.digest = sha256.New()
+		if _, err := io.Copy(b.digest, io.NewSectionReader(b.file, 0, b.source.Size)); err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(b.digest.Sum(nil)), nil
+}
+
+// close lets go of the file.
+func (b *job) close() {
+	if b.source != nil {
+		_ = b.source.Close()
+	}
+	if b.file != nil {
+		_ = b.file.Close()
+	}
+}

@@ -1,0 +1,37 @@
+package cmd
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"strings"
+
+	"github.com/connectplus/preflight/rules"
+)
+
+// laterCSV lists the defects that are known from the documents of the platform,
+// with what one must know to see them. Those that a rule looks for are left out
+// when it is read, so that a new rule needs no change here.
+//
+//go:embed data/later.csv
+var laterCSV string
+
+// A defect is one that a check before the drop could see, given the evidence.
+type defect struct {
+	id, title string
+	needs     string   // "the file", "earlier drops", …
+	prevents  []string // status codes and symptoms
+}
+
+// later returns the defects that no rule looks for yet.
+func later() (list []defect) {
+	rows, err := csv.NewReader(strings.NewReader(laterCSV)).ReadAll()
+	if err != nil { // TestLater reads the same bytes
+		return nil
+	}
+	for _, row := range rows[1:] {
+		if rules.ByID(row[0]) == nil {
+			list = append(list, defect{id: row[0], title: row[1], needs: row[2], prevents: strings.Split(row[3], "; ")})
+		}
+	}
+	return list
+}

@@ -1,0 +1,268 @@
+package cmd
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/connectplus/preflight/config"
+	"github.com/connectplus/preflight/internal/nearest"
+	"github.com/connectplus/preflight/rules"
+	"github.com/connectplus/preflight/templates"
+)
+
+// judging holds the flags that say how a file is read and judged. They mean
+// the same in every command that judges.
+type judging struct {
+	flags *pflag.FlagSet
+
+	template, config, flow     string
+	isolated, noHeader         bool
+	accept, header             []string
+	delimiter, dateFormat      string
+	maps, consts               []string
+	today                      string
+	selected, ignored          []string
+	severity                   []string
+	failOn                     string
+	jobs                       int
+	stdinName, color, progress string
+
+	configs map[string]*config.Config // by path; each is read once
+}
+
+func (j *judging) register(flags *pflag.FlagSet) {
+	j.flags, j.configs = flags, map[string]*config.Config{}
+	flags.StringVarP(&j.template, "template", "t", "", "the Connect+ template `ID` (default: from the configuration, else found by the header)")
+	flags.StringVarP(&j.config, "config", "c", "", "configuration `PATH` (default: the nearest preflight.yaml upward from the file)")
+	flags.BoolVar(&j.isolated, "isolated", false, "read no configuration")
+	flags.StringVar(&j.flow, "flow", "", "the flow `NAME` of the configuration (default: the first whose pattern matches)")
+	flags.StringSliceVar(&j.accept, "accept", nil, "the extensions `EXT,...` that the folder takes (default csv)")
+	flags.StringVar(&j.delimiter, "delimiter", "", "the delimiter `C` that the dataflow takes, or tab (default: found; the dataflow takes a comma)")
+	flags.BoolVar(&j.noHeader, "no-header", false, "the file has no header row")
+	flags.StringSliceVar(&j.header, "header", nil, "the column names `A,B,...` of a file without a header row")
+	flags.StringVar(&j.dateFormat, "date-format", "", "the `LAYOUT` of dates: YYYY-MM-DD, dd/MM/yyyy HH:mm:ss, iso8601, epoch, … (default: that of the template)")
+	flags.StringArrayVar(&j.maps, "map", nil, "what a column carries, as `HEADER=FIELD`; repeatable")
+	flags.StringArrayVar(&j.consts, "const", nil, "a constant that the dataflow sets, as `FIELD=VALUE`; repeatable")
+	flags.StringVar(&j.today, "today", "", "the day `DATE` (YYYY-MM-DD) that date rules compare with (default: the clock)")
+	flags.StringSliceVar(&j.selected, "select", nil, "show findings of the rules `ID,...` only")
+	flags.StringSliceVar(&j.ignored, "ignore", nil, "show no findings of the rules `ID,...`")
+	flags.StringArrayVar(&j.severity, "severity", nil, "the severity of a rule, as `ID=LEVEL`: error, warning, info or off; repeatable")
+	flags.StringVar(&j.failOn, "fail-on", "", "the least `LEVEL` that makes the exit code 1: error, warning, info or never (default error)")
+	flags.IntVarP(&j.jobs, "jobs", "j", 0, "work with `N` processors; never changes the result (default: all)")
+	flags.StringVar(&j.stdinName, "stdin-filename", "stdin.csv", "the `NAME` that - goes by")
+	flags.StringVar(&j.color, "color", "auto", "colour the text, `WHEN`: auto, always or never")
+	flags.StringVar(&j.progress, "progress", "auto", "show progress on standard error, `WHEN`: auto, always or never")
+}
+
+// settings returns what holds for one file: its flow of the configuration,
+// with the flags on top. path is empty for standard input.
+func (j *judging) settings(path, base string) (config.Flow, error) {
+	flow := config.Flow{}
+	c, err := j.configFor(path)
+	if err != nil {
+		return flow, err
+	}
+	if c != nil {
+		if flow, err = c.Flow(base, j.flow); err != nil {
+			return flow, usage("%s", err)
+		}
+	} else if j.flow != "" {
+		return flow, usage("--flow %s: there is no configuration that has flows", j.flow)
+	}
+	return flow, j.overlay(&flow)
+}
+
+func (j *judging) configFor(path string) (*config.Config, error) {
+	if j.isolated {
+		if j.config != "" {
+			return nil, usage("--isolated and --config exclude each other")
+		}
+		return nil, nil
+	}
+	name := j.config
+	if name == "" {
+		found, ok := config.Find(filepath.Dir(path))
+		if !ok {
+			return nil, nil
+		}
+		name = short(found)
+	}
+	if c, ok := j.configs[name]; ok {
+		return c, nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, usage("cannot read %s: %s", name, reason(err))
+	}
+	c, err := config.Parse(name, data, rules.All())
+	if err != nil {
+		return nil, usage("%s", err)
+	}
+	j.configs[name] = c
+	return c, nil
+}
+
+// short returns a path as seen from the working directory, where that is
+// shorter.
+func short(path string) string {
+	if dir, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(dir, path); err == nil && len(rel) < len(path) {
+			return rel
+		}
+	}
+	return path
+}
+
+// overlay puts the flags that were given over the settings of a flow.
+func (j *judging) overlay(f *config.Flow) error {
+	given := j.flags.Changed
+	if given("template") {
+		f.Template = j.template
+	}
+	if given("delimiter") {
+		c, ok := config.Delimiter(j.delimiter)
+		if !ok {
+			return usage("--delimiter takes one character or the word tab, not %q", j.delimiter)
+		}
+		f.Delimiter = c
+	}
+	if given("accept") {
+		f.Accept = nil
+		for _, text := range j.accept {
+			ext, ok := config.Extension(text)
+			if !ok {
+				return usage("--accept takes extensions such as csv, not %q", text)
+			}
+			f.Accept = append(f.Accept, ext)
+		}
+	}
+	if given("no-header") {
+		f.Headerless = j.noHeader
+		if !j.noHeader {
+			f.Header = nil
+		}
+	}
+	if given("header") {
+		f.Header = j.header
+	}
+	if given("date-format") {
+		if _, err := templates.ParseLayout(j.dateFormat); err != nil {
+			return usage("--date-format: %s", err)
+		}
+		f.DateFormat = j.dateFormat
+	}
+	if given("fail-on") {
+		if !slices.Contains(config.FailLevels, j.failOn) {
+			return usage("--fail-on takes %s, not %q", strings.Join(config.FailLevels, ", "), j.failOn)
+		}
+		f.FailOn = j.failOn
+	}
+	for _, overlay := range []func(*config.Flow) error{j.overlayPairs, j.overlayRules} {
+		if err := overlay(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *judging) overlayPairs(f *config.Flow) error {
+	for _, pair := range j.maps {
+		// A header may hold an equals sign, a field cannot.
+		at := strings.LastIndexByte(pair, '=')
+		if at < 1 || at == len(pair)-1 {
+			return usage("--map takes HEADER=FIELD, not %q", pair)
+		}
+		put(&f.Map, pair[:at], pair[at+1:])
+	}
+	for _, pair := range j.consts {
+		field, value, ok := strings.Cut(pair, "=")
+		if !ok || field == "" || value == "" {
+			return usage("--const takes FIELD=VALUE, not %q", pair)
+		}
+		put(&f.Const, field, value)
+	}
+	return nil
+}
+
+func (j *judging) overlayRules(f *config.Flow) error {
+	for _, given := range []struct {
+		flag string
+		ids  []string
+	}{{"--select", j.selected}, {"--ignore", j.ignored}} {
+		for _, id := range given.ids {
+			if err := knownRule(given.flag, id); err != nil {
+				return err
+			}
+		}
+	}
+	if j.flags.Changed("select") {
+		f.Select = j.selected
+	}
+	if j.flags.Changed("ignore") {
+		f.Ignore = j.ignored
+	}
+	for _, pair := range j.severity {
+		id, level, ok := strings.Cut(pair, "=")
+		if !ok {
+			return usage("--severity takes ID=LEVEL, not %q", pair)
+		}
+		if err := knownRule("--severity", id); err != nil {
+			return err
+		}
+		s, ok := config.Severity(level)
+		if !ok {
+			return usage("--severity %s takes %s, not %q", id, strings.Join(config.Severities, ", "), level)
+		}
+		put(&f.Severity, id, s)
+	}
+	return nil
+}
+
+// put sets m[key], making the map if there is none yet.
+func put[V any](m *map[string]V, key string, value V) {
+	if *m == nil {
+		*m = map[string]V{}
+	}
+	(*m)[key] = value
+}
+
+func knownRule(flag, id string) error {
+	if rules.ByID(id) != nil {
+		return nil
+	}
+	return usage("%s: unknown rule %q; the nearest is %s (preflight rules lists all)", flag, id, nearest.Always(id, ruleIDs()))
+}
+
+func ruleIDs() (ids []string) {
+	for _, r := range rules.All() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// day returns the day that date rules compare with. Without a flag it is the
+// latest date on earth, so that no bill of today is called a bill of tomorrow.
+func (j *judging) day() (templates.Day, error) {
+	text := j.today
+	if text == "" {
+		text = time.Now().UTC().Add(14 * time.Hour).Format(time.DateOnly)
+	}
+	day, ok := templates.ParseDay(text)
+	if !ok {
+		return 0, usage("--today takes a date such as 2026-11-20, not %q", text)
+	}
+	return day, nil
+}
+
+// when checks the value of a flag that takes auto, always or never.
+func when(flag, value string) error {
+	if values := []string{"auto", "always", "never"}; !slices.Contains(values, value) {
+		return usage("--%s takes %s, not %q", flag, strings.Join(values, ", "), value)
+	}
+	return nil
+}

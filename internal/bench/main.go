@@ -1,0 +1,151 @@
+// Command bench measures preflight against two floors on one file: counting
+// its line ends with two goroutines, and encoding/csv merely reading it.
+//
+// The three run in turn, as processes of their own, so that a change of the
+// machine's speed meets all of them; what is compared are ratios within one
+// run. The file is made first, the same bytes each time.
+//
+//	go run ./internal/bench -rows 5000000 -preflight bin/preflight
+package main
+
+import (
+	"encoding/csv"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+func main() {
+	rows := flag.Int("rows", 5_000_000, "data rows of the file")
+	shuffle := flag.Float64("shuffle", 0, "share of rows, 0 to 1, moved away from their bill")
+	dirty := flag.Int("dirty", 0, "defects, at most one for ten rows")
+	runs := flag.Int("n", 5, "runs of each program, after one that does not count")
+	program := flag.String("preflight", "bin/preflight", "the program to measure")
+	jobs := flag.String("j", "", "more numbers of workers to measure, like 1,2,4")
+	file := flag.String("file", os.Getenv("PREFLIGHT_BENCH_FILE"), "an existing file instead of a made one")
+	floor := flag.String("floor", "", "internal: be one of the floors, newlines or csv")
+	write := flag.String("write", "", "only write the file, to this path")
+	flag.Parse()
+	var err error
+	switch {
+	case *floor == "newlines":
+		err = newlines(*file)
+	case *floor == "csv":
+		err = standard(*file)
+	case *write != "":
+		err = makeFile(*write, config{rows: *rows, seed: 1, dirty: *dirty, shuffle: *shuffle, from: august2026})
+	default:
+		err = bench(*file, *program, *runs, splitList(*jobs), config{rows: *rows, seed: 1, dirty: *dirty, shuffle: *shuffle, from: august2026})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// august2026 is the day of the first bill, in days since 2023-01-01.
+var august2026 = int(time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC).Sub(time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).Hours() / 24)
+
+func splitList(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
+}
+
+func bench(file, program string, runs int, jobs []string, cfg config) error {
+	if file == "" {
+		file = filepath.Join(os.TempDir(), fmt.Sprintf("preflight-bench-%d-%d-%g.csv", cfg.rows, cfg.dirty, cfg.shuffle))
+		defer os.Remove(file)
+		if err := makeFile(file, cfg); err != nil {
+			return err
+		}
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	check := []string{program, "check", file, "--isolated", "--today", "2026-11-21", "--format", "json", "--fail-on", "never"}
+	programs := []contender{
+		{name: "preflight check, all rules", args: check},
+		{name: "count line ends, 2 goroutines", args: []string{self, "-floor", "newlines", "-file", file}},
+		{name: "encoding/csv, reading only", args: []string{self, "-floor", "csv", "-file", file}},
+	}
+	for _, j := range jobs {
+		programs = append(programs, contender{name: "preflight check -j " + j, args: append(check[:len(check):len(check)], "-j", j)})
+	}
+	fmt.Printf("%s, %d MB; %d runs of each, in turn\n\n", filepath.Base(file), info.Size()/1_000_000, runs)
+	return compare(os.Stdout, programs, runs)
+}
+
+func makeFile(path string, cfg config) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := generate(cfg, f); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// newlines counts line ends as fast as two goroutines can read.
+func newlines(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	const block = 1 << 20
+	var next, total atomic.Int64
+	var group sync.WaitGroup
+	for range 2 {
+		group.Go(func() {
+			buf := make([]byte, block)
+			for {
+				n, err := f.ReadAt(buf, (next.Add(1)-1)*block)
+				total.Add(int64(count(buf[:n])))
+				if err != nil {
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	fmt.Println(total.Load())
+	return nil
+}
+
+// standard reads the file with encoding/csv and does nothing with it.
+func standard(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.ReuseRecord = true
+	r.FieldsPerRecord = -1
+	r.LazyQuotes = true
+	rows := 0
+	for {
+		if _, err := r.Read(); err == io.EOF {
+			fmt.Println(rows)
+			return nil
+		} else if err != nil {
+			return err
+		}
+		rows++
+	}
+}

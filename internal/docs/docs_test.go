@@ -1,0 +1,107 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/jsonschema-go/jsonschema"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/connectplus/preflight/config"
+	"github.com/connectplus/preflight/rules"
+)
+
+// resolved returns the schema, ready to judge with.
+func resolved(t *testing.T) *jsonschema.Resolved {
+	t.Helper()
+	text, err := schemaPage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s jsonschema.Schema
+	if err := json.Unmarshal(text, &s); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Resolve(&jsonschema.ResolveOptions{ValidateDefaults: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestExample holds that the example is right for the schema and for the
+// program, so that both take the same files.
+func TestExample(t *testing.T) {
+	text, err := os.ReadFile("../../docs/example/preflight.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := config.Parse("preflight.yaml", text, rules.All()); err != nil {
+		t.Errorf("config.Parse: %v", err)
+	}
+	var file any
+	if err := yaml.Load(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	if err := resolved(t).Validate(file); err != nil {
+		t.Errorf("schema: %v", err)
+	}
+}
+
+// TestSchemaRefuses holds that the schema and the program refuse the same.
+func TestSchemaRefuses(t *testing.T) {
+	schema := resolved(t)
+	for _, text := range []string{
+		"accept: [csv]",
+		"version: 2",
+		"version: 1\ntemplat: transaction-v2-add",
+		"version: 1\ntemplate: transaction-add",
+		"version: 1\npattern: x",
+		"version: 1\nunzip: maybe",
+		"version: 1\nheader: a",
+		"version: 1\nfail_on: all",
+		"version: 1\nrules: {negativ-amount: {severity: off}}",
+		"version: 1\nrules: {negative-amount: {severity: of}}",
+		"version: 1\nrules: {negative-amount: {days: 3}}",
+		"version: 1\nflows: [{unzip: true}]",
+		"version: 1\nflows: [{name: a, flows: []}]",
+	} {
+		if _, err := config.Parse("preflight.yaml", []byte(text), rules.All()); err == nil {
+			t.Errorf("config.Parse takes %q", text)
+		}
+		var file any
+		if err := yaml.Load([]byte(text), &file); err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(file); err == nil {
+			t.Errorf("the schema takes %q", text)
+		}
+	}
+}
+
+func TestSkeleton(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct{ id, err string }{
+		{"missing-tax", ""},
+		{"missing-tax", "file exists"},
+		{"negative-amount", "there is a rule negative-amount already"},
+		{"Missing_Tax", "no rule id"},
+	} {
+		err := writeSkeleton(dir, c.id)
+		if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("writeSkeleton(%q) = %v, want %q", c.id, err, c.err)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "missing_tax.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"var MissingTax = register(", `ID: "missing-tax"`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the skeleton lacks %q:\n%s", want, text)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/connectplus/preflight/config"
+	"github.com/connectplus/preflight/rules"
+	"github.com/connectplus/preflight/validate"
+)
+
+// An object is a JSON object; its keys are written in order.
+type object = map[string]any
+
+func schemaPage() ([]byte, error) {
+	top := object{"version": object{"const": 1, "description": "The version of this form of the file."}}
+	flow := object{}
+	for _, k := range config.Keys() {
+		s, err := keySchema(k)
+		if err != nil {
+			return nil, err
+		}
+		flow[k.Name] = s
+		if !k.FlowOnly {
+			top[k.Name] = s
+		}
+	}
+	top["flows"] = object{
+		"type": "array", "description": "The dataflows, each with settings over those at the top of the file.",
+		"items": object{
+			"type": "object", "properties": flow, "additionalProperties": false,
+			"anyOf": []any{object{"required": []string{"pattern"}}, object{"required": []string{"name"}}},
+		},
+	}
+	schema := object{
+		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "preflight.yaml",
+		"type": "object", "properties": top, "required": []string{"version"}, "additionalProperties": false,
+		"$defs": object{"rules": rulesSchema()},
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(schema)
+	return b.Bytes(), err
+}
+
+func keySchema(k config.Key) (object, error) {
+	text := object{"type": "string"}
+	if len(k.Values) > 0 {
+		text["enum"] = k.Values
+	}
+	var s object
+	switch k.Kind {
+	case config.Text:
+		s = text
+	case config.Yes:
+		s = object{"type": "boolean"}
+	case config.List:
+		s = object{"type": "array", "items": text}
+	case config.Pairs:
+		s = object{"type": "object", "additionalProperties": object{"type": []string{"string", "number", "boolean"}}}
+	case config.Rules:
+		s = object{"$ref": "#/$defs/rules"}
+	default:
+		return nil, fmt.Errorf("setting %s has a kind without a schema: %s", k.Name, k.Kind)
+	}
+	s["description"] = k.Doc
+	return s, nil
+}
+
+func rulesSchema() object {
+	properties := object{}
+	for _, r := range rules.All() {
+		properties[r.ID] = ruleSchema(r)
+	}
+	return object{"type": "object", "properties": properties, "additionalProperties": false}
+}
+
+func ruleSchema(r *validate.Rule) object {
+	properties := object{"severity": object{"type": "string", "enum": config.Severities, "default": severity(r.Severity)}}
+	for _, p := range config.Params(r) {
+		s := object{"description": p.Doc, "default": p.Default}
+		switch p.Default.(type) {
+		case bool:
+			s["type"] = "boolean"
+		case int64:
+			s["type"] = "integer"
+		case float64:
+			s["type"] = "number"
+		case []string:
+			s["type"], s["items"] = "array", object{"type": "string"}
+		case map[string]string:
+			s["type"], s["additionalProperties"] = "object", object{"type": "string"}
+		default: // written as text, and so as a bare number too
+			s["type"] = []string{"string", "number"}
+		}
+		properties[p.Name] = s
+	}
+	return object{"type": "object", "description": r.Title, "properties": properties, "additionalProperties": false}
+}
