@@ -31,27 +31,14 @@ than one row can prove; only those that it can are judged.
 			Want: []string{"2:returnType: conditional-missing: returnType is blank where type is RETURN"}},
 		{Name: "a sale needs none", Text: "billNumber,type,returnType\nB1,REGULAR,\nB2,RETURN,FULL\n"},
 	},
-	Checks: conditions(),
+	Checks: []validate.Check{validate.Row(func(p *validate.Pass) []*validate.RowCheck {
+		var checks []*validate.RowCheck
+		for _, f := range conditional(p) {
+			checks = append(checks, conditionCheck(p, f))
+		}
+		return checks
+	})},
 })
-
-// mostConditions is more than any template has.
-const mostConditions = 24
-
-// conditions returns one check for each conditional field of a template: a row
-// check points at one column.
-func conditions() []validate.Check {
-	var checks []validate.Check
-	for n := range mostConditions {
-		checks = append(checks, validate.Row(func(p *validate.Pass) *validate.RowCheck {
-			list := conditional(p)
-			if n >= len(list) {
-				return nil
-			}
-			return conditionCheck(p, list[n])
-		}))
-	}
-	return checks
-}
 
 // conditional returns the fields of a file that have a column and a condition
 // which rows can meet.

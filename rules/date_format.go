@@ -40,14 +40,15 @@ dataflow takes the format that the file has, say so with ` + "`--date-format`" +
 			if !dated(c) {
 				return nil
 			}
-			return dateFormatCheck(c.Layout, candidates(p, c), someFit(p, c))
+			return dateFormatCheck(c, candidates(p, c))
 		},
 	}},
 })
 
 // dateFormatCheck judges a column that wants one layout. Where it is mixed with
 // others, no reading fits the whole column, and nothing is safe to rewrite.
-func dateFormatCheck(want *templates.Layout, others []*templates.Layout, mixed bool) *validate.CellCheck {
+func dateFormatCheck(c *validate.Column, others []*templates.Layout) *validate.CellCheck {
+	want := c.Layout
 	return &validate.CellCheck{
 		OK: func(cell []byte) bool {
 			_, fit := want.Parse(cell)
@@ -68,7 +69,7 @@ func dateFormatCheck(want *templates.Layout, others []*templates.Layout, mixed b
 			}
 			return bits
 		},
-		Conclude: func(t *validate.Tally) validate.Conclusion { return concludeDates(t, want, others, mixed) },
+		Conclude: func(t *validate.Tally) validate.Conclusion { return concludeDates(t, want, others, c.Fits) },
 	}
 }
 

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/connectplus/preflight/validate"
 )
@@ -60,7 +59,7 @@ func formatsNeeded(p *validate.Pass, c *validate.Column, t *validate.Tally) (for
 	switch {
 	case first < 0:
 		return "", false
-	case someFit(p, c):
+	case c.Fits:
 		return fmt.Sprintf("%v and %v", c.Layout, others[first]), true
 	case t.Bits[first+1] == dates:
 		return "", false
@@ -80,10 +79,4 @@ func formatsNeeded(p *validate.Pass, c *validate.Column, t *validate.Tally) (for
 		return fmt.Sprintf("%v and others", others[first]), true
 	}
 	return fmt.Sprintf("%v and %v", others[first], others[second]), true
-}
-
-// someFit reports whether a date near the head of the file is written as the
-// dataflow takes it.
-func someFit(p *validate.Pass, c *validate.Column) bool {
-	return slices.ContainsFunc(p.Source.Sample(sampleRows), func(row []string) bool { return fits(c.Layout, row[c.Index]) })
 }

@@ -27,10 +27,10 @@ Look for a discount in per cent where an amount is meant, or for columns that we
 		{Name: "all of it", Text: "billNumber,Gross value,Line Discount\nB1,10,10.00\n"},
 	},
 	Checks: []validate.Check{
-		validate.Row(func(p *validate.Pass) *validate.RowCheck {
+		row(func(p *validate.Pass) *validate.RowCheck {
 			return exceeds(p.Value("lineItemsV2.discount"), p.Value("lineItemsV2.value"), "value")
 		}),
-		validate.Row(func(p *validate.Pass) *validate.RowCheck {
+		row(func(p *validate.Pass) *validate.RowCheck {
 			check := exceeds(p.Value("discount"), p.Value("grossAmount"), "gross amount")
 			if check != nil {
 				check.PerGroup = true

@@ -30,7 +30,7 @@ Correct the address at its origin, one address to a cell.
 		{Name: "an address", Text: "billNumber,identifierType,identifierValue\nB1,email,anna.k+shop@mail.example.com\n"},
 	},
 	Checks: []validate.Check{
-		validate.Row(func(p *validate.Pass) *validate.RowCheck {
+		row(func(p *validate.Pass) *validate.RowCheck {
 			return identifierCheck(p,
 				func(typ, value []byte) bool {
 					return string(typ) == "email" && !emailAddress(value) && !mismatched(typ, value)

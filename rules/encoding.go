@@ -46,7 +46,7 @@ twice is mended where it happened first, in the program that wrote the export.
 				report(d)
 			}
 		}),
-		validate.Row(func(p *validate.Pass) *validate.RowCheck {
+		row(func(p *validate.Pass) *validate.RowCheck {
 			last := len(p.Columns) - 1
 			twice := func(r validate.RowView) int {
 				return slices.IndexFunc(p.Columns, func(c *validate.Column) bool { return encodedTwice(r.Cell(c.Index)) })

@@ -32,6 +32,16 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 		{Name: "a CSV file", File: "SALES.CSV", Text: "billNumber,billAmount\nB1,10\n"},
 	},
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
+		// What a file is can be told by its first bytes, whatever its name; of
+		// bytes that say nothing there is no verdict.
+		if kind := p.Source.NotText; kind != "" && kind != "binary file" {
+			title := "export the data as CSV"
+			if strings.HasSuffix(kind, "workbook") {
+				title = "save the sheet as CSV; a new name alone does not make it one"
+			}
+			report(validate.Detail{Message: "the file is " + article(kind) + kind + ", whatever its name says", Fix: &validate.Fix{Title: title}})
+			return
+		}
 		name, packed := path.Base(strings.ReplaceAll(p.Source.Name, `\`, "/")), p.Source.Archive
 		if packed != "" && !p.Options.Unzip {
 			report(validate.Detail{
@@ -62,3 +72,11 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 		report(d)
 	})},
 })
+
+// article returns the word that goes before a noun.
+func article(noun string) string {
+	if strings.ContainsRune("aeiouxX", rune(noun[0])) { // an xlsx workbook
+		return "an "
+	}
+	return "a "
+}

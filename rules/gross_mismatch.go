@@ -24,7 +24,7 @@ judged; a blank discount is zero.
 			Want: []string{`2:billAmount: gross-mismatch: "100" is not gross less discount, 90`}},
 		{Name: "no discount", Text: "billNumber,grossAmount,discount,billAmount\nB1,100,,100.00\n"},
 	},
-	Checks: []validate.Check{validate.Row(func(p *validate.Pass) *validate.RowCheck {
+	Checks: []validate.Check{row(func(p *validate.Pass) *validate.RowCheck {
 		gross, discount, total := p.Value("grossAmount"), p.Value("discount"), p.Value("billAmount")
 		check := difference(p, gross, discount, total, total.Column, "gross less discount")
 		if check != nil {

@@ -36,9 +36,9 @@ the dataflow can set it: ` + "`--const identifierType=mobile`" + `.
 		{Name: "a bill of somebody who is no member", Text: "billNumber,type,identifierType,identifierValue\nB1,NOT_INTERESTED,,\n"},
 	},
 	Checks: []validate.Check{
-		validate.Row(valueMissing),
-		validate.Row(typeMissing),
-		validate.Row(noneOfThem),
+		row(valueMissing),
+		row(typeMissing),
+		row(noneOfThem),
 	},
 })
 

@@ -27,7 +27,7 @@ Correct the type, or take the value from the right column of the export.
 			Want: []string{`2:identifierValue: identifier-type-mismatch: "919812345678" is a number, its type says email`}},
 		{Name: "an external id may be anything", Text: "billNumber,identifierType,identifierValue\nB1,externalId,anna@example.com\nB2,externalId,4711\n"},
 	},
-	Checks: []validate.Check{validate.Row(func(p *validate.Pass) *validate.RowCheck {
+	Checks: []validate.Check{row(func(p *validate.Pass) *validate.RowCheck {
 		return identifierCheck(p, mismatched, func(typ, _ []byte) validate.Detail {
 			switch string(typ) {
 			case "mobile":

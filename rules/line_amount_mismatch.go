@@ -23,7 +23,7 @@ judged; a blank discount is zero.
 			Want: []string{`2:Line Amount: line-amount-mismatch: "100" is not value less discount, 90`}},
 		{Name: "a cent of rounding", Text: "billNumber,Gross value,Line Discount,Line Amount\nB1,100,33.333,66.66\n"},
 	},
-	Checks: []validate.Check{validate.Row(func(p *validate.Pass) *validate.RowCheck {
+	Checks: []validate.Check{row(func(p *validate.Pass) *validate.RowCheck {
 		value, discount, amount := p.Value("lineItemsV2.value"), p.Value("lineItemsV2.discount"), p.Value("lineItemsV2.amount")
 		return difference(p, value, discount, amount, amount.Column, "value less discount")
 	})},

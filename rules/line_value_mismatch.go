@@ -30,7 +30,7 @@ judged.
 			Want: []string{`2:Gross value: line-value-mismatch: "10" is not rate times quantity, 30`}},
 		{Name: "rounded by the till", Text: "billNumber,Qty,Rate,Gross value\nB1,3,3.333,10\n"},
 	},
-	Checks: []validate.Check{validate.Row(func(p *validate.Pass) *validate.RowCheck {
+	Checks: []validate.Check{row(func(p *validate.Pass) *validate.RowCheck {
 		qty, rate, value := p.Value("lineItemsV2.qty"), p.Value("lineItemsV2.rate"), p.Value("lineItemsV2.value")
 		if qty.Column < 0 || rate.Column < 0 || value.Column < 0 {
 			return nil

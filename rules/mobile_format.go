@@ -41,7 +41,7 @@ spaces, hyphens and brackets only when asked. It never adds a country code.
 		{Name: "digits with the country code", Text: "billNumber,identifierType,identifierValue\nB1,mobile,919812345678\n"},
 	},
 	Checks: []validate.Check{
-		validate.Row(func(p *validate.Pass) *validate.RowCheck {
+		row(func(p *validate.Pass) *validate.RowCheck {
 			m := newMobiles(p)
 			check := identifierCheck(p,
 				func(typ, value []byte) bool {

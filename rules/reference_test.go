@@ -69,10 +69,12 @@ func slow(list []*validate.Rule) []*validate.Rule {
 				k.Trust = 0
 				check = k
 			case validate.Row:
-				check = validate.Row(func(p *validate.Pass) *validate.RowCheck {
+				check = validate.Row(func(p *validate.Pass) []*validate.RowCheck {
 					bound := k(p)
-					if bound != nil {
-						bound.Suspects = nil
+					for _, b := range bound {
+						if b != nil {
+							b.Suspects = nil
+						}
 					}
 					return bound
 				})

@@ -53,6 +53,11 @@ func Nearest(id string) string {
 	return nearest.Of(id, ids)
 }
 
+// row is the Row of one check.
+func row(bind func(p *validate.Pass) *validate.RowCheck) validate.Row {
+	return func(p *validate.Pass) []*validate.RowCheck { return []*validate.RowCheck{bind(p)} }
+}
+
 // The documents that state what rules require, by name: their addresses move.
 const (
 	guide          = "Connect+ troubleshooting guide"

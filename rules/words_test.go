@@ -194,7 +194,7 @@ func TestJudgingAllocates(t *testing.T) {
 }
 
 func dateJudge(l *templates.Layout, cell []byte) func() {
-	check := dateFormatCheck(l, templates.Candidates()[:10], false)
+	check := dateFormatCheck(&validate.Column{Layout: l}, templates.Candidates()[:10])
 	return func() { _, _ = check.OK(cell), check.Classify(cell) }
 }
 

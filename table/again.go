@@ -156,3 +156,24 @@ func join(cols int, parts []*part) *Batch {
 	b.text = append(b.text, make([]byte, slack)...)
 	return b
 }
+
+// NewBatch makes a batch of rows that were read elsewhere: the first has the
+// spreadsheet number first, the others follow. Each row has as many cells as
+// the first one.
+func NewBatch(first int64, rows [][]string) *Batch {
+	b := &Batch{text: make([]byte, pad), comma: ','}
+	for i, cells := range rows {
+		b.cols = len(cells)
+		off := uint32(len(b.text))
+		for _, c := range cells {
+			at := uint32(len(b.text))
+			b.text = append(b.text, c...)
+			b.spans = append(b.spans, Span{at, at + uint32(len(c))})
+			b.text = append(b.text, b.comma)
+		}
+		b.rows = append(b.rows, row{off: off, end: uint32(len(b.text) - 1), flags: rowQuoted | rowSpecial | rowForeign})
+		b.refs = append(b.refs, Ref{Row: first + int64(i)})
+	}
+	b.text = append(b.text, make([]byte, slack)...)
+	return b
+}

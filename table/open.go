@@ -17,10 +17,14 @@ const headBytes = 64 << 10
 // any offset, from several goroutines, until Close.
 //
 // An archive of one file is unpacked, and text in UTF-16 rewritten, to an
-// unnamed file first. A [NotTextError] says that r is no table of text, a
-// [LimitError] that its header has more columns than [MaxColumns].
+// unnamed file first. That r is no text is not an error yet: see
+// [Source.NotText]. A [LimitError] says that an archive is a bomb, or that the
+// header has more columns than [MaxColumns].
 func Open(name string, r io.ReaderAt, size int64, o Options) (*Source, error) {
 	s := &Source{Name: name, Size: size, text: r, size: size, BadByte: -1, Encoding: UTF8, block: blockSize}
+	if o.BlockSize > 0 {
+		s.block = o.BlockSize
+	}
 	err := s.open(o)
 	if err != nil {
 		s.Close()
@@ -75,8 +79,13 @@ func (s *Source) open(o Options) error {
 	if head, err = s.unpack(head); err != nil {
 		return err
 	}
-	if kind := notText(head); kind != "" {
-		return &NotTextError{Name: s.Name, Kind: kind}
+	if s.NotText == "" {
+		s.NotText = notText(head)
+	}
+	if s.NotText != "" {
+		s.Empty = true
+		s.body = mark{row: 1, line: 1}
+		return nil
 	}
 	if head, err = s.decode(head); err != nil {
 		return err
@@ -95,6 +104,9 @@ func (s *Source) open(o Options) error {
 	s.Dialect.Newline = lineEnd(head)
 	s.Sniffed = sniff(head, s.newline(), s.size <= int64(len(head)))
 	s.Dialect.Comma = cmpOr(o.Comma, s.Sniffed)
+	if o.Comma != 0 && len(cutHead(head, o.Comma, s.newline(), true, 1)[0]) == 1 {
+		s.Dialect.Comma = s.Sniffed // a rule will say so, and what is there can be judged
+	}
 	return s.header(o)
 }
 

@@ -69,6 +69,9 @@ func (c *chain) settle(end mark, err error) {
 // Source: RFC 4180 section 2. A quote inside an unquoted cell is kept as text,
 // as spreadsheet programs do.
 func (s *Source) Scan(ctx context.Context, workers int, visit func(worker int, b *Batch) error) error {
+	if s.NotText != "" {
+		return &NotTextError{s.Name, s.NotText}
+	}
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}

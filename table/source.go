@@ -14,10 +14,13 @@ import (
 
 // Options say how a source is read. The zero value finds everything out.
 type Options struct {
-	Comma  byte     // the delimiter; 0: found in the first 64 KiB
+	Comma  byte     // the delimiter; 0, or one that the header does not have: found in the first 64 KiB
 	Header []string // column names of a file without a header row; nil: the first row is the header
 	// Headerless files without names: columns are called "1", "2", ….
 	Headerless bool
+	// BlockSize is how many bytes a worker reads at once; 0: 256 KiB. What is
+	// read never depends on it.
+	BlockSize int
 }
 
 // A Dialect is how a file writes rows and cells.
@@ -51,6 +54,10 @@ type Source struct {
 	Header   []string // the header cells, as they stand, in UTF-8
 	Headless bool     // Header was given, the file has none
 	Empty    bool     // zero bytes, or white space only
+	// NotText says what the file is that is no text: "xlsx workbook", "xls
+	// workbook", "PDF document", "binary file", …. It has no header, and Scan
+	// gives a [NotTextError]; Empty is true. "" for text.
+	NotText string
 
 	text io.ReaderAt // UTF-8 or Windows-1252 text, without its byte order mark
 	size int64       // of text
@@ -84,7 +91,7 @@ type Span struct{ Off, End uint32 }
 // A NotTextError says that a file is no table of text.
 type NotTextError struct {
 	Name string
-	Kind string // "xlsx workbook", "xls workbook", "PDF document", "PGP message", "binary file"
+	Kind string // as Source.NotText
 }
 
 func (e *NotTextError) Error() string { return e.Name + " is not a text file: it is a " + e.Kind }

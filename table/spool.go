@@ -77,6 +77,9 @@ func (s *Source) unpack(head []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+		if z == nil {
+			return head, nil
+		}
 		defer z.Close()
 		s.Archive, r = "zip", z
 	default:
@@ -91,7 +94,7 @@ func (s *Source) unpack(head []byte) ([]byte, error) {
 	return s.peek()
 }
 
-// entry opens the one file of a zip archive.
+// entry opens the one file of a zip archive; nil where it is a workbook.
 func (s *Source) entry() (io.ReadCloser, error) {
 	z, err := zip.NewReader(s.text, s.size)
 	if err != nil {
@@ -101,7 +104,8 @@ func (s *Source) entry() (io.ReadCloser, error) {
 	for _, f := range z.File {
 		switch {
 		case f.Name == "xl/workbook.xml" || f.Name == "[Content_Types].xml":
-			return nil, &NotTextError{Name: s.Name, Kind: "xlsx workbook"}
+			s.NotText = "xlsx workbook"
+			return nil, nil
 		case !strings.HasSuffix(f.Name, "/"):
 			files = append(files, f)
 		}

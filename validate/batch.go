@@ -15,6 +15,7 @@ type Batch struct {
 	numbers [][]int64              // per column; see Numbers
 	ledOnly []bool                 // per column: only the numbers of leads are filled
 	dates   []*[seenDates]lastDate // per column of dates, kept from batch to batch
+	fits    []bool                 // per column of dates: some cell has the layout
 	comma   bool                   // amounts may have a decimal comma
 
 	all   []int32 // every row
@@ -42,6 +43,7 @@ func (b *Batch) Row(i int) RowView { return RowView{b, i} }
 
 func newBatch(p *Plan) *Batch {
 	b := &Batch{cols: len(p.pass.Columns), comma: p.opts.Decimal == ','}
+	b.fits = make([]bool, b.cols)
 	b.numbers, b.ledOnly = make([][]int64, b.cols), make([]bool, b.cols)
 	b.dates = make([]*[seenDates]lastDate, b.cols)
 	for _, c := range p.columns {

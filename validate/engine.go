@@ -44,7 +44,7 @@ func (p *Plan) Run(ctx context.Context) (*FileResult, error) {
 		if p.opts.Progress != nil {
 			p.opts.Progress(done.Add(b.Bytes()), p.src.TextSize())
 		}
-		return workers[w].visit(b)
+		return workers[w].guard(b)
 	})
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -109,12 +109,22 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 	if err := p.describeGroups(ctx, total, mergers); err != nil {
 		return err
 	}
+	for _, w := range workers {
+		for _, c := range p.columns {
+			if w.batch.fits[c.index] {
+				p.pass.Columns[c.index].Fits = true
+			}
+		}
+	}
 	for _, s := range p.slots {
 		if t := total.tallies[s.index]; t != nil {
 			res.tallies[tallyKey{s.rule.ID, s.column}] = t
 		}
 	}
 	for _, f := range p.files {
+		if p.src.NotText != "" {
+			break // there was nothing to count
+		}
 		f.run(f.pass, &res.Summary, func(d Detail) { words.say(f.rule, d) })
 	}
 	p.settle(res, total, words)

@@ -80,6 +80,11 @@ func mergeGroups(ctx context.Context, p *Plan, workers []*worker) ([]*merger, er
 		m := newMerger(p, workers)
 		mergers[i] = m
 		group.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					errs[i] = internalError(r)
+				}
+			}()
 			for part := i; part < partitionCount && errs[i] == nil; part += len(mergers) {
 				errs[i] = m.partition(ctx, part)
 			}

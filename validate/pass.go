@@ -44,6 +44,8 @@ type Column struct {
 	Field  *templates.Field  // nil: mapped to nothing
 	Key    bool              // part of the group key
 	Layout *templates.Layout // of a Date: what its cells must look like
+	// Fits says, after the last row, that some cell has the layout.
+	Fits bool
 	// Candidates are other layouts that a person may have meant.
 	Candidates []*templates.Layout
 }

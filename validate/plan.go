@@ -229,7 +229,10 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 			}
 		}
 	case Row:
-		if bound := c(pass); bound != nil {
+		for _, bound := range c(pass) {
+			if bound == nil {
+				continue
+			}
 			k := &rowCheck{slot: p.slot(r, bound.Severity, bound.Column, bound.Conclude), bound: bound, selector: -1, bit: -1}
 			if bound.Suspects != nil {
 				k.selector = slices.Index(p.selectors, bound.Suspects)

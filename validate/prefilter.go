@@ -107,8 +107,11 @@ func (f *prefilter) suspects(b *Batch, rows, out []int32) []int32 {
 		return out
 	}
 	if f.every {
-		if f.kind == numberCells {
+		switch f.kind {
+		case numberCells:
 			f.number(b, rows, out) // for the numbers alone
+		case dateCells:
+			f.date(b, rows, out) // for what is noted of the column
 		}
 		for _, i := range rows {
 			if !f.blankOK || !b.blank(i, f.column) {
@@ -310,6 +313,7 @@ func (f *prefilter) date(b *Batch, rows, out []int32) []int32 {
 		}
 		cell := text[s.Off:s.End]
 		stamp, fit := f.layout.Parse(cell)
+		b.fits[f.column] = b.fits[f.column] || fit == templates.Fits
 		if fit != templates.Fits || stamp.Day < f.day[0] || stamp.Day > f.day[1] {
 			out = append(out, i)
 			continue

@@ -125,13 +125,14 @@ type Conclusion struct {
 	Fix     func(cell []byte) *Fix
 }
 
-// Row judges each row by itself, from several of its cells.
-type Row func(p *Pass) *RowCheck
+// Row judges each row by itself, from several of its cells. Checks that are nil
+// have no say in the file.
+type Row func(p *Pass) []*RowCheck
 
 // A RowCheck is a Row rule bound to a file.
 type RowCheck struct {
 	Severity Severity
-	Column   int  // 0-based, where the finding points; -1: the row
+	Column   int  // 0-based, where the finding points; -1: the row, or where Describe says
 	Rank     Rank // against findings of the same cell; Beside: always stands
 	// PerGroup: at most one finding a group, at its first bad row.
 	PerGroup bool
@@ -219,7 +220,7 @@ type Detail struct {
 	// Message is one clause, lower case, without a full stop. The slot {value}
 	// stands for the cell's text, which reports quote, bound and mask.
 	Message  string
-	Column   int      // Head and File: 1-based column, 0: none. Group and Unique: 0-based, -1: none
+	Column   int      // 1-based column for Head, File, and Row checks of no column, 0: none; 0-based for Group and Unique, -1: none
 	Row      int64    // Head, File and Group: spreadsheet row; 0: none, or the row that was reported
 	Value    string   // Head and File: the text for the slot
 	Severity Severity // Head and File: zero: that of the rule

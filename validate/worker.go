@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"fmt"
 	"sort"
 	"unicode/utf8"
 
@@ -43,6 +44,22 @@ func newWorker(p *Plan) *worker {
 		unique: make([]partitions[uniqueRecord], len(p.uniques))}
 	w.fold.init(w)
 	return w
+}
+
+// guard is visit that survives a rule that panics: a defect of ours must not
+// take the user's terminal down, nor pass for a verdict.
+func (w *worker) guard(t *table.Batch) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = internalError(r)
+		}
+	}()
+	return w.visit(t)
+}
+
+// internalError words a panic.
+func internalError(r any) error {
+	return fmt.Errorf("internal error, please report it: %v", r)
 }
 
 // visit judges one batch: faults, cells, rows, and then the rows as groups.
@@ -215,11 +232,15 @@ func (w *worker) row(k *rowCheck, i int) {
 		w.tally(k.slot).add(k.bound.Classify(r))
 	}
 	if len(w.kept[k.index]) < w.p.opts.Keep && !k.hidden {
+		d := k.bound.Describe(r)
+		if column < 0 {
+			column = d.Column - 1
+		}
 		var text []byte
 		if column >= 0 {
 			text = Trim(b.Cell(i, column))
 		}
-		w.keep(k.slot, k.bound.Describe(r), b.Ref(i), column, text)
+		w.keep(k.slot, d, b.Ref(i), column, text)
 	}
 }
 
