@@ -34,13 +34,18 @@ Number the lines of each bill in the serial column, or add the quantities up.
 		if item < 0 {
 			return nil
 		}
-		columns := []int{item}
+		columns, bill, perRow := []int{item}, billIdentityIn(p), oneRowPerBill(p)
 		for _, c := range []int{p.Column("lineItemsV2.rate"), serial} {
 			if c >= 0 {
 				columns = append(columns, c)
 			}
 		}
-		// twin returns an earlier row with the same item line that is no copy.
+		identity := billIdentity(p)
+		if c := p.Column("type"); c >= 0 { // a sale and a return may share the number
+			identity = append(identity, c)
+		}
+		// twin returns an earlier row of the bill with the same item line that is
+		// no copy.
 		twin := func(g *validate.Rows, at int) int {
 		rows:
 			for i := range at {
@@ -49,7 +54,7 @@ Number the lines of each bill in the serial column, or add the quantities up.
 						continue rows
 					}
 				}
-				if !g.Row(i).Same(g.Row(at)) && len(validate.Trim(g.Row(i).Cell(item))) > 0 {
+				if len(validate.Trim(g.Row(i).Cell(item))) > 0 && !g.Row(i).Same(g.Row(at)) && differs(p, identity, g.Row(i), g.Row(at)) < 0 {
 					return i
 				}
 			}
@@ -59,8 +64,8 @@ Number the lines of each bill in the serial column, or add the quantities up.
 			Trust:    validate.Distinct | validate.Single,
 			Distinct: columns,
 			Judge: func(g *validate.Rows, report func(int, uint32)) {
-				if !g.Read() {
-					return
+				if !g.Read() || laterBill(p, g, bill, perRow) >= 0 {
+					return // two bills of one number share their items, which is duplicate-bill-number's business
 				}
 				for i := range g.Len() {
 					if copyOf(g, i) == i && twin(g, i) >= 0 {

@@ -64,7 +64,7 @@ func (s *Source) Key() [32]byte {
 // numbers, which must rise. Rows that are in no batch (ragged, blank) are left
 // out. The batch that it returns is the caller's to keep.
 func (s *Source) Fetch(ctx context.Context, workers int, numbers []int64) (*Batch, error) {
-	// One part for each block that holds a wanted row, read side by side.
+	// One part for each batch that holds a wanted row, read side by side.
 	var parts []*part
 	for i := 0; i < len(numbers) && len(s.marks) > 0; {
 		k := sort.Search(len(s.marks), func(k int) bool { return s.marks[k].row > numbers[i] }) - 1
@@ -72,7 +72,7 @@ func (s *Source) Fetch(ctx context.Context, workers int, numbers []int64) (*Batc
 		if next := sort.Search(len(s.marks), func(j int) bool { return s.marks[j].row > numbers[i] }); next < len(s.marks) {
 			to = i + sort.Search(len(numbers)-i, func(j int) bool { return numbers[i+j] >= s.marks[next].row })
 		}
-		parts = append(parts, &part{block: k, numbers: numbers[i:to]})
+		parts = append(parts, &part{mark: k, numbers: numbers[i:to]})
 		i = to
 	}
 	var group sync.WaitGroup
@@ -96,22 +96,24 @@ func (s *Source) Fetch(ctx context.Context, workers int, numbers []int64) (*Batc
 	return b, nil
 }
 
-// A part is what Fetch wants of one block.
+// A part is what Fetch wants of one batch.
 type part struct {
-	block   int
+	mark    int // in Source.marks
 	numbers []int64
 	got     Batch
 	lines   []int64
 }
 
 func (p *part) read(b *block) error {
-	m := b.s.marks[p.block]
-	limit := b.s.body.offset + int64(p.block+1)*int64(b.s.block)
-	if err := b.read(m.offset, int(max(limit-m.offset, 0))+overlap); err != nil {
+	m, limit := b.s.marks[p.mark], b.s.size
+	if p.mark+1 < len(b.s.marks) {
+		limit = b.s.marks[p.mark+1].offset
+	}
+	if err := b.read(m.offset, int(limit-m.offset)); err != nil {
 		return err
 	}
 	b.tok.start(b.buf, pad)
-	if err := b.cut(max(limit, m.offset+1)); err != nil {
+	if err := b.cut(limit); err != nil {
 		return err
 	}
 	p.got.cols = b.batch.cols
@@ -141,7 +143,12 @@ func (p *part) take(b *Batch, i int) {
 
 // join puts parts together, in order.
 func join(cols int, parts []*part) *Batch {
-	b := &Batch{cols: cols, text: make([]byte, pad)}
+	text, rows := pad+slack, 0
+	for _, p := range parts {
+		text += len(p.got.text)
+		rows += len(p.got.rows)
+	}
+	b := &Batch{cols: cols, text: make([]byte, pad, text), spans: make([]Span, 0, rows*cols), rows: make([]row, 0, rows), refs: make([]Ref, 0, rows)}
 	for _, p := range parts {
 		shift := uint32(len(b.text)) - pad
 		b.text = append(b.text, p.got.text[min(pad, len(p.got.text)):]...)

@@ -24,6 +24,7 @@ type Batch struct {
 	line  int64  // physical line of the block's first row
 	comma byte
 	split *tokens
+	from  int // in split.rows
 	taken int
 	bytes int64
 	refs  []Ref // of rows that were fetched; nil: computed
@@ -109,6 +110,14 @@ func (b *Batch) ref(number int64, off uint32) Ref {
 		line += number - b.first
 	}
 	return Ref{Row: number, Line: line, Offset: b.base + int64(off)}
+}
+
+// mark says where the batch begins.
+func (b *Batch) mark() mark {
+	t := b.split
+	off := t.cells[t.rowStart(b.from)]
+	r := b.ref(b.first+int64(b.from), off)
+	return mark{offset: r.Offset, row: r.Row, line: r.Line}
 }
 
 // FaultRef locates the row of a fault.
@@ -201,6 +210,7 @@ func (b *Batch) fill(t *tokens, from int) (to int) {
 		at = r.cell - 1
 	}
 	b.spans = spans[:n]
+	b.from = from
 	b.taken, b.bytes = to-from, int64(t.cells[at])-int64(t.cells[t.rowStart(from)])
 	return to
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -79,7 +80,7 @@ func (s *Source) Scan(ctx context.Context, workers int, visit func(worker int, b
 	workers = min(workers, max(blocks, 1))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	s.marks = make([]mark, blocks)
+	found := make([][]mark, blocks)
 	s.bad.byte, s.bad.rows = -1, 0
 	c := &chain{end: s.body}
 	c.cond.L = &c.mu
@@ -97,7 +98,7 @@ func (s *Source) Scan(ctx context.Context, workers int, visit func(worker int, b
 				if k >= blocks {
 					return
 				}
-				if err := b.scan(k, c, func(b *Batch) error { return visit(w, b) }); err != nil {
+				if err := b.scan(k, c, &found[k], func(b *Batch) error { return visit(w, b) }); err != nil {
 					errs[w] = err
 					cancel(err)
 					return
@@ -106,6 +107,7 @@ func (s *Source) Scan(ctx context.Context, workers int, visit func(worker int, b
 		})
 	}
 	group.Wait()
+	s.marks = slices.Concat(found...)
 	s.BadByte, s.BadRows = s.bad.byte, s.bad.rows
 	if err := context.Cause(ctx); err != nil {
 		return err
@@ -137,8 +139,9 @@ func newBlock(s *Source) *block {
 	return b
 }
 
-// scan cuts block k, settles it and hands out its rows.
-func (b *block) scan(k int, c *chain, visit func(*Batch) error) error {
+// scan cuts block k, settles it, and hands out its rows; marks gets where each
+// batch begins.
+func (b *block) scan(k int, c *chain, marks *[]mark, visit func(*Batch) error) error {
 	from := b.s.body.offset + int64(k)*int64(b.s.block)
 	limit := from + int64(b.s.block)
 	// The byte before the block tells whether a row begins right at its start.
@@ -158,7 +161,6 @@ func (b *block) scan(k int, c *chain, visit func(*Batch) error) error {
 	if err != nil {
 		return nil // another worker reports it
 	}
-	b.s.marks[k] = begin
 	if begin.offset >= limit || begin.offset >= b.s.size {
 		c.settle(begin, nil) // one row covers the whole block
 		return nil
@@ -182,7 +184,11 @@ func (b *block) scan(k int, c *chain, visit func(*Batch) error) error {
 		l.Limit = fmt.Sprintf("row %d is longer than %d MiB", end.row, maxRow>>20)
 	}
 	c.settle(end, err)
-	if v := b.visit(begin, visit); v != nil {
+	v := b.visit(begin, func(batch *Batch) error {
+		*marks = append(*marks, batch.mark())
+		return visit(batch)
+	})
+	if v != nil {
 		return v
 	}
 	return err

@@ -65,7 +65,7 @@ type Source struct {
 	head []byte      // the first 64 KiB of text
 
 	closers []io.Closer
-	marks   []mark // of every block, after Scan
+	marks   []mark // of every batch, after Scan
 	bad     struct {
 		mu   sync.Mutex
 		byte int64

@@ -221,24 +221,26 @@ func (p *Plan) repeated(ctx context.Context, total *worker, workers []*worker) e
 }
 
 // describeGroups words the failures of the lowest rows of each group check.
+// Their rows are all read again at once.
 func (p *Plan) describeGroups(ctx context.Context, total *worker, mergers []*merger) error {
+	failures := make([][]failure, len(p.groups))
+	var runs [][]Run
 	for _, k := range p.groups {
-		var failures []failure
 		for _, m := range mergers {
-			failures = append(failures, m.failures[k.bit]...)
+			failures[k.bit] = append(failures[k.bit], m.failures[k.bit]...)
 		}
-		failures = lowest(failures, p.opts.Keep)
-		var runs [][]Run
-		for _, f := range failures {
+		failures[k.bit] = lowest(failures[k.bit], p.opts.Keep)
+		for _, f := range failures[k.bit] {
 			runs = append(runs, f.runs)
 		}
-		rows, err := p.fetch(ctx, 1, runs)
-		if err != nil {
-			return err
-		}
-		for _, f := range failures {
-			g := &Rows{facts: f.facts, runs: f.runs, views: rows.views(f.runs)}
-			p.describeGroup(total, k, g)
+	}
+	rows, err := p.fetch(ctx, len(mergers), runs)
+	if err != nil {
+		return err
+	}
+	for _, k := range p.groups {
+		for _, f := range failures[k.bit] {
+			p.describeGroup(total, k, &Rows{facts: f.facts, runs: f.runs, views: rows.views(f.runs)})
 		}
 	}
 	return nil

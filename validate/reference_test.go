@@ -77,8 +77,6 @@ const (
 	isRagged
 )
 
-const noRank Rank = 255
-
 func (r *reference) say(s *slot, row int64, column int) {
 	r.count[s]++
 	r.found = append(r.found, fmt.Sprintf("%d:%d: %s", row, column+1, s.rule.ID))

@@ -9,7 +9,7 @@ type RowSet struct {
 }
 
 const (
-	chunkRows  = 1 << 16
+	chunkRows  = 1 << 13
 	chunkWords = chunkRows / 64
 )
 

@@ -15,6 +15,9 @@ type worker struct {
 	out   []int32   // candidates
 	picks [][]int32 // what each selector picked
 
+	verdict verdict     // scratch
+	seen    []*verdicts // by column
+
 	counts  []int64 // by slot
 	tallies []*Tally
 	kept    [][]Finding // by slot, lowest rows first
@@ -38,7 +41,7 @@ const (
 )
 
 func newWorker(p *Plan) *worker {
-	w := &worker{p: p, batch: newBatch(p), picks: make([][]int32, len(p.selectors)),
+	w := &worker{p: p, batch: newBatch(p), seen: make([]*verdicts, len(p.pass.Columns)), picks: make([][]int32, len(p.selectors)),
 		counts: make([]int64, len(p.slots)), tallies: make([]*Tally, len(p.slots)),
 		kept: make([][]Finding, len(p.slots)), codes: make([]RowSet, len(p.codes)),
 		unique: make([]partitions[uniqueRecord], len(p.uniques))}
@@ -139,23 +142,75 @@ func (w *worker) mark(s *slot, i int, row int64) {
 	}
 }
 
-// cell shows a cell to the checks of its column, by rank: those of the first
-// rank that finds something stand, with those that stand beside all others.
+// A verdict is what the checks of a column find in one cell.
+type verdict struct {
+	key   cellKey
+	n     int
+	found [maxFound]struct {
+		check int // in columnPlan.checks
+		class uint32
+	}
+	rank Rank // of the findings; noRank: none, or only such as stand beside others
+}
+
+const (
+	noRank   Rank = 255
+	maxFound      = 8 // findings of one cell; there are hardly ever more than two
+)
+
+// A cellKey is a cell of at most 16 bytes, whole.
+type cellKey struct {
+	head, tail uint64
+	n          uint8 // 0: none
+}
+
+// verdicts remembers what was found in short cells of a column: a column with
+// a million bad cells mostly has a few thousand different ones.
+type verdicts [256]verdict
+
+// cell judges a cell that its prefilter did not clear, and notes what is found.
 func (w *worker) cell(c *columnPlan, i int) {
-	raw := w.batch.Cell(i, c.index)
+	b := w.batch
+	s := b.spans[i*b.cols+c.index]
+	raw := b.text[s.Off:s.End]
+	v := &w.verdict
+	if n := len(raw); n > 0 && n <= 16 {
+		if w.seen[c.index] == nil {
+			w.seen[c.index] = new(verdicts)
+		}
+		key := cellKey{head: head(raw), tail: head(raw[min(n, 8):]), n: uint8(n)}
+		v = &w.seen[c.index][(key.head^key.tail*31^uint64(n)<<56)*0x9e3779b97f4a7c15>>56]
+		if v.key != key {
+			v.key = key
+			c.judge(raw, v)
+		}
+	} else {
+		c.judge(raw, v)
+	}
+	for _, f := range v.found[:v.n] {
+		w.found(c.checks[f.check], f.class, raw, i)
+	}
+	if v.rank != noRank {
+		w.anyRank = true
+		w.ranks[i*b.cols+c.index] = uint8(v.rank) + 1
+	}
+}
+
+// judge shows a cell to the checks of its column, by rank: those of the first
+// rank that finds something stand, with those that stand beside all others.
+func (c *columnPlan) judge(raw []byte, v *verdict) {
 	cell := Trim(raw)
-	found, beside := Rank(255), false
-	for _, k := range c.checks {
-		if k.check.Rank > found {
+	v.n, v.rank = 0, noRank
+	blank := false
+	for n, k := range c.checks {
+		if k.check.Rank > v.rank || v.n == maxFound {
 			break
 		}
 		text := cell
 		switch {
 		case k.check.Blanks != (len(cell) == 0):
-			if !k.check.Raw || len(raw) == 0 {
-				continue
-			}
-			if beside { // white space alone in a cell that must be filled is one defect
+			// White space alone in a cell that must be filled is one defect.
+			if !k.check.Raw || len(raw) == 0 || blank {
 				continue
 			}
 			text = raw
@@ -165,26 +220,31 @@ func (w *worker) cell(c *columnPlan, i int) {
 		if k.bound.OK(text) {
 			continue
 		}
-		w.found(k, text, i)
-		if k.check.Blanks {
-			beside = true
+		f := &v.found[v.n]
+		f.check, f.class = n, 0
+		if k.bound.Classify != nil {
+			f.class = k.bound.Classify(text)
 		}
+		v.n++
+		blank = blank || k.check.Blanks
 		if k.check.Rank != Beside {
-			found = k.check.Rank
-			w.anyRank = true
-			w.ranks[i*w.batch.cols+c.index] = uint8(found) + 1
+			v.rank = k.check.Rank
 		}
 	}
 }
 
-func (w *worker) found(k *cellCheck, text []byte, i int) {
+func (w *worker) found(k *cellCheck, class uint32, raw []byte, i int) {
 	b := w.batch
 	w.mark(k.slot, i, b.Number(i))
 	w.counts[k.index]++
 	if k.bound.Classify != nil {
-		w.tally(k.slot).add(k.bound.Classify(text))
+		w.tally(k.slot).add(class)
 	}
 	if len(w.kept[k.index]) < w.p.opts.Keep && !k.hidden {
+		text := raw
+		if !k.check.Raw {
+			text = Trim(raw)
+		}
 		w.keep(k.slot, k.bound.Describe(text), b.Ref(i), k.column, text)
 	}
 }
