@@ -296,7 +296,7 @@ func sound(text []byte, comma byte) (printing, valid bool) {
 		if i+8 <= len(text) {
 			// Eight printable ASCII characters at once: none below 0x20, none from 0x7f on.
 			x := binary.LittleEndian.Uint64(text[i:])
-			if (x-0x20*ones|x+ones|x)&high == 0 {
+			if ((x-0x20*ones)|(x+ones)|x)&high == 0 {
 				i += 8
 				continue
 			}

@@ -319,10 +319,14 @@ func (t *tokens) slow(end int, atEOF bool) bool {
 // all: it never closes, only after more than maxQuoted bytes, or on another
 // line and not at the end of a cell. more: the text ends too early to tell.
 func (t *tokens) quoted(i, end int, atEOF bool) (e int, closed, more bool) {
+	last := i + 2 + maxQuoted // a closing quote stands before this
 	for j := i + 1; ; {
-		k := bytes.IndexByte(t.text[j:min(end, i+2+maxQuoted)], '"')
+		k := -1
+		if j < min(end, last) {
+			k = bytes.IndexByte(t.text[j:min(end, last)], '"')
+		}
 		if k < 0 {
-			return 0, false, !atEOF && end < i+2+maxQuoted
+			return 0, false, !atEOF && end < last
 		}
 		j += k
 		if j+2 >= end && !atEOF {

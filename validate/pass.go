@@ -54,7 +54,8 @@ type Column struct {
 // meaning: keys, identifiers, lists, dates and numbers.
 func (c *Column) Strict() bool {
 	return c.Key || c.Field != nil && (c.Field.Type != templates.Text || c.Field.Sensitive ||
-		c.Field.Has("no_outer_space") || c.Field.Has("text_not_number"))
+		c.Field.Has("no_outer_space") || c.Field.Has("text_not_number") ||
+		c.Field.Has("reference") || c.Field.Has("iso4217"))
 }
 
 // A Pass is what a rule may know of the file and its dataflow when it binds.

@@ -48,6 +48,7 @@ type Example struct {
 	Template string // default transaction-v2-add, cut to the columns of Text
 	File     string // name of the file; default in.csv
 	Text     string
+	Params   any      // of the rule that the example belongs to, as Rule.Params; nil: those
 	Want     []string // "row:header: rule: message"; "rule: message" for the file; none: clean
 }
 
@@ -187,6 +188,9 @@ type UniqueCheck struct {
 	Severity Severity
 	Columns  []int // 0-based; none: the whole row. Rows with a blank among them are left out
 	Fold     bool  // letters are compared without case
+	// Sound reports whether a cell can be compared: rows with a cell that is
+	// broken in itself are left out. nil: all can.
+	Sound    func(cell []byte) bool
 	Describe func(r, first RowView) Detail
 }
 

@@ -35,7 +35,7 @@ func (w *worker) addUnique(k int, u *uniqueCheck) {
 			key = key[:0]
 			for _, c := range u.bound.Columns {
 				cell := Trim(b.Cell(i, c))
-				ok = ok && len(cell) > 0
+				ok = ok && len(cell) > 0 && (u.bound.Sound == nil || u.bound.Sound(cell))
 				if u.bound.Fold {
 					cell = bytes.ToLower(cell)
 				}
