@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/connectplus/preflight/internal/decimal"
 	"github.com/connectplus/preflight/templates"
@@ -14,18 +15,60 @@ import (
 // sales are the templates that add transactions.
 var sales = []string{"transaction-*", "intouch-transaction-*"}
 
-// agree reports whether two cells say the same. A blank cell contradicts
-// nothing, and amounts are compared as numbers: 10 is 10.00.
-func agree(f *templates.Field, a, b []byte) bool {
-	if len(a) == 0 || len(b) == 0 || bytes.Equal(a, b) {
+// agree reports whether two rows say the same in a column. A blank cell
+// contradicts nothing, nor does one that has a finding of its own beside one that
+// has none; amounts are compared as numbers: 10 is 10.00.
+func agree(p *validate.Pass, column int, a, b validate.RowView) bool {
+	v := validate.Value{Column: column}
+	x, y := a.Get(v), b.Get(v)
+	if len(x) == 0 || len(y) == 0 || bytes.Equal(x, y) {
 		return true
 	}
-	if f == nil || f.Type != templates.Decimal {
+	c := p.Columns[column]
+	if c.Field == nil {
 		return false
 	}
-	x, ok := decimal.Parse(a)
-	y, also := decimal.Parse(b)
-	return ok && also && x.Cmp(y) == 0
+	good, also := sound(p, c, a), sound(p, c, b)
+	if good != also {
+		return true
+	}
+	if !good || c.Field.Type != templates.Decimal {
+		return false
+	}
+	m, _, _ := a.Amount(v)
+	n, _, _ := b.Amount(v)
+	return m.Cmp(n) == 0
+}
+
+// sound reports whether a filled cell is what its field takes. A cell that is
+// not has a finding of its own, which says all there is to say.
+func sound(p *validate.Pass, c *validate.Column, r validate.RowView) bool {
+	cell := r.Get(validate.Value{Column: c.Index})
+	if _, worst := findUnseen(cell); worst != clean || coded(c) && nullWord(cell) || damage(cell) != "" {
+		return false
+	}
+	switch c.Field.Type {
+	case templates.Decimal:
+		_, ok := reader(p)(cell)
+		return ok
+	case templates.Integer:
+		a, ok := decimal.Parse(cell)
+		return ok && a.Scale() == 0
+	case templates.Date:
+		_, fit := c.Layout.Parse(cell)
+		return fit == templates.Fits
+	case templates.Enum, templates.Boolean:
+		return c.Field.Enum == nil || slices.Contains(c.Field.Enum, string(cell))
+	}
+	if id, ok := identityOf(p); ok && id.value.Column == c.Index {
+		switch string(identifierType(r.Get(id.typ))) {
+		case "mobile":
+			return mobileDigits(cell)
+		case "email":
+			return emailAddress(cell)
+		}
+	}
+	return true
 }
 
 // billIdentity lists the columns that tell two bills of one number apart: date,
@@ -81,7 +124,7 @@ func starts(g *validate.Rows) []int {
 // differs returns the first of the columns in which two rows disagree, or -1.
 func differs(p *validate.Pass, columns []int, a, b validate.RowView) int {
 	for _, c := range columns {
-		if !agree(p.Columns[c].Field, validate.Trim(a.Cell(c)), validate.Trim(b.Cell(c))) {
+		if !agree(p, c, a, b) {
 			return c
 		}
 	}

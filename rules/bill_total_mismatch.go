@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/connectplus/preflight/internal/decimal"
@@ -26,10 +25,11 @@ The platform takes the bill, and computes points from a total that its lines do 
 explain: members get too many points or too few, and nobody sees an error.
 
 Correct whichever side is wrong. Where the till rounds, set a tolerance; where a
-discount of the whole bill lies outside the lines, spread it over them. The rule is silent for bills that cannot be summed: a row with another number of
-cells, an amount that is no number, a blank line amount, totals that contradict each
-other, a bill number that two bills share, sale and return lines in one bill, and
-returns by amount or in full. A total also passes when it leaves repeated rows out.
+discount of the whole bill lies outside the lines, spread it over them. The rule is
+silent for bills that cannot be summed: a row with another number of cells, an amount
+that is no number, a blank line amount, totals that contradict each other, a bill number
+that two bills share, sale and return lines in one bill, and returns by amount or in
+full. A total also passes when it leaves repeated rows out.
 `,
 	Prevents: []string{"points-mismatch-multi-line-bill"},
 	Sources:  []string{guide},
@@ -71,7 +71,8 @@ func billTotal(p *validate.Pass) *validate.GroupCheck {
 				return
 			}
 			if billed, sum, off := t.sum(g); off {
-				report(0, t.class(g.Row(0), billed, sum))
+				at := t.stated(g)
+				report(at, t.class(g.Row(at), billed, sum))
 			}
 		},
 		Describe: func(g *validate.Rows, _ int) validate.Detail {
@@ -83,9 +84,9 @@ func billTotal(p *validate.Pass) *validate.GroupCheck {
 			switch {
 			case n.Total < 2:
 			case n.All&discountOutside != 0:
-				return validate.Conclusion{Cause: fmt.Sprintf("in all %s the lines add up to the total plus the bill's discount: the discount lies outside the lines", bills(n.Total))}
+				return validate.Conclusion{Cause: fmt.Sprintf("in all %s the lines add up to the total plus the bill's discount: the discount lies outside the lines", plural(n.Total, "bill"))}
 			case n.All&rounded != 0:
-				return validate.Conclusion{Cause: fmt.Sprintf("in all %s the total is the sum rounded to a whole number: set rules: bill-total-mismatch: tolerance", bills(n.Total))}
+				return validate.Conclusion{Cause: fmt.Sprintf("in all %s the total is the sum rounded to a whole number: set rules: bill-total-mismatch: tolerance", plural(n.Total, "bill"))}
 			}
 			return validate.Conclusion{}
 		},
@@ -97,6 +98,15 @@ const (
 	discountOutside = 1 << (iota + 1)
 	rounded
 )
+
+// stated returns the index of the first row that states the total.
+func (t *total) stated(g *validate.Rows) int {
+	at := 0
+	for at < g.Len()-1 && len(g.Row(at).Get(t.bill)) == 0 {
+		at++
+	}
+	return at
+}
 
 func (t *total) class(first validate.RowView, billed, sum decimal.Amount) (class uint32) {
 	off := sum.Sub(billed)
@@ -126,7 +136,11 @@ func (t *total) sum(g *validate.Rows) (billed, sum decimal.Amount, off bool) {
 		if !blank {
 			billed, known = b, true
 		}
-		if bytes.Contains(r.Get(t.lineTyp), []byte("RETURN")) {
+		typ := r.Get(t.lineTyp)
+		if len(typ) == 0 {
+			typ = r.Get(t.typ)
+		}
+		if returned(typ) {
 			back = true
 		} else {
 			sale = true
@@ -159,19 +173,14 @@ func (t *total) sum(g *validate.Rows) (billed, sum decimal.Amount, off bool) {
 // whole reports whether the row returns a bill by amount or in full: its lines
 // need not add up.
 func (t *total) whole(r validate.RowView) bool {
-	switch string(r.Get(t.ret)) {
-	case "AMOUNT", "FULL":
-		return bytes.Contains(r.Get(t.typ), []byte("RETURN"))
-	}
-	return false
+	kind := r.Get(t.ret)
+	return (spells(kind, []byte("amount")) || spells(kind, []byte("full"))) && returned(r.Get(t.typ))
 }
 
-// bills counts bills in words.
-func bills(n int64) string {
-	if n == 1 {
-		return "1 bill"
-	}
-	return fmt.Sprintf("%d bills", n)
+// returned reports whether a type is that of a return, however it is spelled:
+// enum-case says so.
+func returned(typ []byte) bool {
+	return spells(typ, []byte("return")) || spells(typ, []byte("notinterestedreturn"))
 }
 
 // lines counts lines in words.
@@ -179,5 +188,5 @@ func lines(n int) string {
 	if n == 1 {
 		return "one line"
 	}
-	return fmt.Sprintf("%d lines", n)
+	return count(int64(n)) + " lines"
 }

@@ -14,7 +14,7 @@ export.
 
 The platform may take the row for a transaction without details and refuse it.
 
-Delete the row. ` + "`preflight fix`" + ` does it.
+Delete the row.
 `,
 	Prevents: []string{"transaction:615"},
 	Sources:  []string{salesCodes},
@@ -24,7 +24,7 @@ Delete the row. ` + "`preflight fix`" + ` does it.
 		{Name: "the last line end is no row", Text: "billNumber,billAmount\nB1,10\n"},
 	},
 	Checks: []validate.Check{validate.Fault{
-		Kinds: []table.FaultKind{table.FaultBlank},
+		Kinds: []table.FaultKind{table.FaultBlank}, Safe: true,
 		Describe: func(*validate.Pass, *table.Fault) validate.Detail {
 			return validate.Detail{Message: "the row is blank", Fix: &validate.Fix{Title: "delete the row", Safe: true}}
 		},

@@ -14,8 +14,8 @@ TRUE as spreadsheets write it, Yes, 1.
 
 The platform passes over such a value, so the setting stays as it was.
 
-Write true or false. ` + "`preflight fix`" + ` writes TRUE and False in small letters; what 1 or Y
-stands for is left to you.
+Write true or false. TRUE and False can be written in small letters without a doubt;
+what 1 or Y stands for only you know.
 `,
 	Prevents: []string{"profile-information-missing"},
 	Sources:  []string{guide, salesAPI, customerAPI},

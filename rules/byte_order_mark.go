@@ -12,7 +12,7 @@ spreadsheet programs write before UTF-8 and UTF-16.
 The platform takes the mark for a part of the first header. That header then matches no
 mapping, and its column is not sent.
 
-Export without the mark. ` + "`preflight fix`" + ` removes it.
+Export without the mark: as plain UTF-8, where the program asks.
 `,
 	Prevents: []string{"profile-information-missing"},
 	Sources:  []string{guide, transformBlock},

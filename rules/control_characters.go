@@ -19,8 +19,8 @@ language and are no finding.
 The platform stores or compares them like letters: two numbers that look alike differ,
 and line breaks cut rows in two on the way.
 
-Remove the characters at their origin. ` + "`preflight fix`" + ` removes those of no width, outside
-the numbers of bills and customers; line breaks and tabs it replaces only when asked.
+Remove the characters at their origin. Those of no width can go without a loss, outside
+the numbers of bills and customers; line breaks and tabs may have parted two words.
 `,
 	Prevents: []string{"transaction:602", "customer:1003"},
 	Sources:  []string{salesCodes, customerCodes, guide},
@@ -34,14 +34,14 @@ the numbers of bills and customers; line breaks and tabs it replaces only when a
 	Checks: []validate.Check{
 		validate.Cell{Trust: validate.Printing, Rank: validate.Beside, Raw: true,
 			Bind: func(_ *validate.Pass, c *validate.Column) *validate.CellCheck {
-				if c.Strict() {
+				if c.Strict() || coded(c) {
 					return unseenCheck(c, validate.Error, func(worst unseen) bool { return worst == clean })
 				}
 				return unseenCheck(c, validate.Error, func(worst unseen) bool { return worst < harmful })
 			}},
 		validate.Cell{Trust: validate.Printing, Rank: validate.Beside, Raw: true,
 			Bind: func(_ *validate.Pass, c *validate.Column) *validate.CellCheck {
-				if c.Strict() {
+				if c.Strict() || coded(c) {
 					return nil
 				}
 				return unseenCheck(c, validate.Warning, func(worst unseen) bool { return worst != odd })

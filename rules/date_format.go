@@ -17,7 +17,7 @@ chosen in its transform block.
 The platform refuses the row as having an invalid date, or reads day and month the wrong
 way round.
 
-Export the dates in the format of the dataflow. ` + "`preflight fix`" + ` rewrites them if one
+Export the dates in the format of the dataflow. They can be rewritten safely only if one
 reading fits every date of the column, so that day and month cannot be confused. If the
 dataflow takes the format that the file has, say so with ` + "`--date-format`" + `.
 `,
@@ -55,7 +55,7 @@ func dateFormatCheck(c *validate.Column, others []*templates.Layout) *validate.C
 			return fit != templates.Other // an impossible day is date-invalid's business
 		},
 		Describe: func([]byte) validate.Detail {
-			return validate.Detail{Message: "{value} is not a date like " + want.String()}
+			return validate.Detail{Message: "{value} is not " + like(want)}
 		},
 		Classify: func(cell []byte) uint32 {
 			var bits uint32

@@ -2,7 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -65,10 +67,10 @@ func formatsNeeded(p *validate.Pass, c *validate.Column, t *validate.Tally) (for
 		return "", false
 	}
 	// The two together read all; best those that have no date in common.
-	second := -1
+	second, sample := -1, p.Source.Sample(sampleRows)
 	for i := range others {
 		both := t.Bits[first+1] + t.Bits[i+1]
-		if i == first || both < dates {
+		if i == first || both < dates || !readAll(sample, c, others, first, i) {
 			continue
 		}
 		if second < 0 || both < t.Bits[first+1]+t.Bits[second+1] {
@@ -79,4 +81,20 @@ func formatsNeeded(p *validate.Pass, c *validate.Column, t *validate.Tally) (for
 		return fmt.Sprintf("%v and others", others[first]), true
 	}
 	return fmt.Sprintf("%v and %v", others[first], others[second]), true
+}
+
+// readAll reports whether two layouts read, between them, all dates at the head
+// of the file that some layout reads: counts alone cannot tell, as one date may
+// fit both.
+func readAll(sample [][]string, c *validate.Column, layouts []*templates.Layout, i, k int) bool {
+	for _, row := range sample {
+		text := row[c.Index]
+		if fits(c.Layout, text) || fits(layouts[i], text) || fits(layouts[k], text) {
+			continue
+		}
+		if slices.ContainsFunc(layouts, func(l *templates.Layout) bool { return fits(l, text) }) {
+			return false
+		}
+	}
+	return true
 }

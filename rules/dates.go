@@ -67,6 +67,18 @@ func order(l *templates.Layout) string {
 	return o.String()
 }
 
+// like words what a date of a layout looks like.
+func like(l *templates.Layout) string {
+	switch text := l.String(); text {
+	case "ISO 8601":
+		return "a date in ISO 8601, like 2026-11-20T10:30:00Z"
+	case "epoch":
+		return "a time in seconds since 1970"
+	default:
+		return "a date like " + text
+	}
+}
+
 // keeps reports whether a date can be written in another layout without losing
 // or inventing a part: both have a time or both have none, and years are full.
 func keeps(from, to *templates.Layout) bool {

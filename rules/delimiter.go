@@ -1,6 +1,11 @@
 package rules
 
-import "github.com/connectplus/preflight/validate"
+import (
+	"slices"
+	"strings"
+
+	"github.com/connectplus/preflight/validate"
+)
 
 // Delimiter reports a file that separates its cells by another character than
 // the dataflow takes.
@@ -28,6 +33,11 @@ with ` + "`--delimiter`" + `. The rest of the file is judged with the delimiter 
 			want = ','
 		}
 		if p.Source.Empty || found == 0 || found == want || len(p.Source.Header) == 1 && p.Source.Dialect.Comma == found {
+			return
+		}
+		// An unusual delimiter is not found, only taken where it was named.
+		holds := func(h string) bool { return strings.IndexByte(h, found) >= 0 }
+		if p.Source.Dialect.Comma == want && !slices.ContainsFunc(p.Source.Header, holds) {
 			return
 		}
 		report(validate.Detail{

@@ -22,7 +22,9 @@ func (t *ToleranceParams) amount() decimal.Amount {
 }
 
 // difference checks that whole less part is rest, within the tolerance. part
-// may be blank or absent. It returns nil where there is nothing to compare.
+// may be blank or absent. Where one of them is below zero, or part is more than
+// whole, another rule says what is wrong. It returns nil where there is nothing
+// to compare.
 func difference(p *validate.Pass, whole, part, rest validate.Value, column int, words string) *validate.RowCheck {
 	if whole.Column < 0 || rest.Column < 0 {
 		return nil
@@ -32,7 +34,9 @@ func difference(p *validate.Pass, whole, part, rest validate.Value, column int, 
 		w, blank, good := r.Amount(whole)
 		s, blank2, good2 := r.Amount(rest)
 		d, _, good3 := r.Amount(part)
-		return w.Sub(d), s, good && good2 && good3 && !blank && !blank2
+		want, got = w.Sub(d), s
+		ok = good && good2 && good3 && !blank && !blank2
+		return want, got, ok && want.Sign() >= 0 && got.Sign() >= 0 && d.Sign() >= 0
 	}
 	return &validate.RowCheck{
 		Column:   column,

@@ -17,14 +17,15 @@ var DuplicateBillNumber = register(validate.Rule{
 	Templates: sales,
 	Doc: `
 A bill number comes back after other bills, with another date, customer or store: it is
-another bill under the same number. In a file without columns for lines, every second
+another bill under the same number. In a file without columns for lines, every further
 row of a number is one.
 
 Connect+ groups the rows of both bills into one; where they arrive apart, the platform
 refuses the second as a duplicate.
 
 Give each bill a number of its own. Where numbers begin anew in each store, let the
-dataflow group by number and store (group_by) and set the scope.
+dataflow group by number and store (group_by) and set the scope; where a return carries
+the number of its sale, let it group by number and type, or send returns apart.
 `,
 	Prevents: []string{"transaction:604/ERR_LOYALTY_DUPLICATE_BILL_NUMBER", "transaction:604/transaction-number-exists",
 		"transaction-v2:604", "import:import-bill-duplicate-in-file"},

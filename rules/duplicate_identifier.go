@@ -35,6 +35,7 @@ Keep one row for each customer.
 				continue
 			}
 			checks = append(checks, &validate.UniqueCheck{Columns: []int{c.Index}, Fold: c.Field.Type == templates.Email,
+				Sound: func(cell []byte) bool { return damage(cell) == "" && !nullWord(cell) },
 				Describe: func(_, first validate.RowView) validate.Detail {
 					return validate.Detail{Column: c.Index, Message: fmt.Sprintf("{value} is in row %d already", first.Number())}
 				}})

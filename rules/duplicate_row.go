@@ -42,8 +42,9 @@ Leave the repeated row out, or give it a line number (serial) of its own.
 						}
 					}
 				},
+				Safe: oneRowPerBill(p),
 				Describe: func(g *validate.Rows, at int) validate.Detail {
-					return repeatOf(g.Row(copyOf(g, at)))
+					return repeatOf(g.Row(copyOf(g, at)), oneRowPerBill(p))
 				},
 			}
 			if p.Column("lineItemsV2.serial") < 0 && !oneRowPerBill(p) {
@@ -52,13 +53,17 @@ Leave the repeated row out, or give it a line number (serial) of its own.
 			return check
 		}),
 		validate.Unique(func(p *validate.Pass) []*validate.UniqueCheck {
-			return []*validate.UniqueCheck{{Describe: func(_, first validate.RowView) validate.Detail { return repeatOf(first) }}}
+			safe := !p.Grouped() || oneRowPerBill(p)
+			return []*validate.UniqueCheck{{Safe: safe,
+				Describe: func(_, first validate.RowView) validate.Detail { return repeatOf(first, safe) }}}
 		}),
 	},
 })
 
-func repeatOf(first validate.RowView) validate.Detail {
+// repeatOf words a repeated row. Leaving it out is safe where every row stands
+// for a bill or a customer; two lines of a bill may be two sales of one item.
+func repeatOf(first validate.RowView, safe bool) validate.Detail {
 	return validate.Detail{Column: -1, Related: []int64{first.Number()},
 		Message: fmt.Sprintf("the row repeats row %d", first.Number()),
-		Fix:     &validate.Fix{Title: "leave the row out"}}
+		Fix:     &validate.Fix{Title: "leave the row out", Safe: safe}}
 }

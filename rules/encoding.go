@@ -27,7 +27,7 @@ twice is mended where it happened first, in the program that wrote the export.
 		{Name: "Windows-1252", Text: "billNumber,note\nB1,Caf\xe9\n",
 			Want: []string{"encoding: the text is not UTF-8 from byte 23 on, in 1 row, and looks like Windows-1252"}},
 		{Name: "encoded twice", Text: "billNumber,note\nB1,CafÃ©\n",
-			Want: []string{"2: encoding: the text under note was encoded twice"}},
+			Want: []string{`2:note: encoding: "CafÃ©" was encoded twice`}},
 		{Name: "UTF-8", Text: "billNumber,note\nB1,Café São Ñandú 東京\n"},
 	},
 	Checks: []validate.Check{
@@ -63,7 +63,7 @@ twice is mended where it happened first, in the program that wrote the export.
 				}},
 				OK: func(r validate.RowView) bool { return twice(r) < 0 },
 				Describe: func(r validate.RowView) validate.Detail {
-					return validate.Detail{Message: "the text under " + p.Columns[twice(r)].Header + " was encoded twice"}
+					return validate.Detail{Message: "{value} was encoded twice", Column: twice(r) + 1}
 				},
 			}
 		}),

@@ -12,7 +12,7 @@ or underscores: Instore for INSTORE.
 The platform compares to the letter. It refuses the row, or stores the bill under a
 source that it does not know, and the member's details do not load.
 
-Write the documented spelling. ` + "`preflight fix`" + ` does it.
+Write the documented spelling.
 `,
 	Prevents: []string{"member-details-not-loading", "transaction:605", "transaction-v2:690", "customer:3217"},
 	Sources:  []string{guide, salesAPI, customerAPI},

@@ -18,22 +18,24 @@ From nine tenths of that on it is a warning.
 The platform processes larger files in part or not at all. Up to 650 MB were tried, with
 an approval.
 
-Cut the file without cutting a bill: ` + "`preflight split`" + `.
+Cut the file into several, with the header on each, and never inside a bill.
 `,
 	Prevents: []string{"file-over-five-lakh-rows"},
 	Sources:  []string{guide, overview},
 	Params:   &FileSizeLimitParams{Bytes: 300_000_000, Approved: 650_000_000},
 	Examples: []validate.Example{
+		{Name: "34 bytes, where 30 were the limit", Text: "billNumber,billAmount\nB1,10\nB2,12\n", Params: &FileSizeLimitParams{Bytes: 30, Approved: 60},
+			Want: []string{"file-size-limit: the file has 34 bytes, the limit is 30"}},
 		{Name: "a small file", Text: "billNumber,billAmount\nB1,10\n"},
 	},
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
 		limit, size := p.Params.(*FileSizeLimitParams), p.Source.Size
-		d := validate.Detail{Fix: &validate.Fix{Title: "cut the file: preflight split"}}
+		d := validate.Detail{Fix: &validate.Fix{Title: "cut the file between two bills"}}
 		switch {
 		case size > limit.Approved:
 			d.Message = "the file has " + count(size) + " bytes, and no approval exists above " + count(limit.Approved)
 		case size > limit.Bytes:
-			d.Message = "the file has " + count(size) + " bytes, at most " + count(limit.Bytes) + " are taken"
+			d.Message = "the file has " + count(size) + " bytes, the limit is " + count(limit.Bytes)
 		case size*10 >= limit.Bytes*9:
 			d.Message = "the file has " + count(size) + " bytes, close to the limit of " + count(limit.Bytes)
 			d.Severity = validate.Warning

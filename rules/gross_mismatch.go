@@ -14,7 +14,8 @@ The platform takes the bill; reports on gross sales and discounts will not agree
 the points given.
 
 Correct the one of the three that is wrong. Bills without gross amount or total are not
-judged; a blank discount is zero.
+judged, nor those with one below zero or a discount above the gross amount; a blank
+discount is zero.
 `,
 	Prevents: []string{"transaction:601"},
 	Sources:  []string{salesAPI},

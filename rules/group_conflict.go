@@ -12,8 +12,9 @@ var GroupConflict = register(validate.Rule{
 	Templates: sales,
 	Doc: `
 Date, store, customer, total and the other columns of the bill must be the same on
-every row of it. Here two rows of one bill number say different things. A blank cell
-beside a value is no contradiction, and 10 agrees with 10.00.
+every row of it. Here two rows of one bill number say different things. 10 agrees with
+10.00. A blank cell beside a value contradicts nothing, nor does a cell that has a
+finding of its own, such as a date in another format.
 
 Connect+ groups the rows by their number and keeps one of the values, so points and
 reports depend on which row came first.
@@ -67,22 +68,29 @@ func (c *conflict) find(g *validate.Rows) (at, column, first int) {
 	if len(stretches) < 2 {
 		return -1, 0, 0
 	}
-	said := make([]int, len(c.columns)) // per column: the row that filled it, plus one
+	said := make([]int, 2*len(c.columns)) // per column: the rows that filled it, well and badly, plus one
 	for s := range len(stretches) - 1 {
 		from, to := stretches[s], stretches[s+1]
 		into := said
 		if differs(c.p, c.identity, g.Row(0), g.Row(from)) >= 0 {
-			into = make([]int, len(c.columns))
+			into = make([]int, len(said))
 		}
 		for i := from; i < to; i++ {
+			r := g.Row(i)
 			for k, col := range c.columns {
-				cell := validate.Trim(g.Row(i).Cell(col))
+				if len(r.Get(validate.Value{Column: col})) == 0 {
+					continue
+				}
+				// A bad cell has a finding of its own, and is compared with bad ones only.
+				at := &into[2*k]
+				if !sound(c.p, c.p.Columns[col], r) {
+					at = &into[2*k+1]
+				}
 				switch {
-				case len(cell) == 0:
-				case into[k] == 0:
-					into[k] = i + 1
-				case !agree(c.p.Columns[col].Field, validate.Trim(g.Row(into[k]-1).Cell(col)), cell):
-					return i, col, into[k] - 1
+				case *at == 0:
+					*at = i + 1
+				case !agree(c.p, col, g.Row(*at-1), r):
+					return i, col, *at - 1
 				}
 			}
 		}

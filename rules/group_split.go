@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/connectplus/preflight/validate"
 )
@@ -12,7 +13,7 @@ var GroupSplit = register(validate.Rule{
 	Templates: sales,
 	Doc: `
 A bill number comes back after rows of another bill. What the rows say of the bill
-agrees, so it is one bill whose lines lie apart.
+agrees, so it is one bill whose lines lie apart. Copies of earlier rows are duplicate-row alone.
 
 Connect+ groups neighbouring rows. With sorting on, it brings the rows together; with
 sorting off, one bill becomes several, and all but the first are refused as duplicates.
@@ -32,8 +33,16 @@ Sort the file by bill number, or make sure that the dataflow does.
 		}
 		columns := billIdentityIn(p)
 		back := func(g *validate.Rows) int {
-			for _, i := range starts(g) {
-				if i > 0 && differs(p, columns, g.Row(0), g.Row(i)) < 0 {
+			var repeated []bool
+			if !g.Has(validate.Distinct) {
+				repeated = copies(p, g)
+			}
+			stretches := append(starts(g), g.Len())
+			for s, i := range stretches[:len(stretches)-1] {
+				if i == 0 || differs(p, columns, g.Row(0), g.Row(i)) >= 0 {
+					continue
+				}
+				if repeated == nil || slices.Contains(repeated[i:stretches[s+1]], false) {
 					return i
 				}
 			}
@@ -42,7 +51,7 @@ Sort the file by bill number, or make sure that the dataflow does.
 		return &validate.GroupCheck{
 			Trust: validate.Together,
 			Judge: func(g *validate.Rows, report func(int, uint32)) {
-				if g.Has(validate.Uniform) && !g.Ragged() {
+				if g.Has(validate.Uniform|validate.Distinct) && !g.Ragged() {
 					report(0, 1) // no need to look: nothing tells the stretches apart
 					return
 				}

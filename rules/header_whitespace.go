@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -11,12 +12,13 @@ import (
 var HeaderWhitespace = register(validate.Rule{
 	ID: "header-whitespace", Title: "Header with unseen characters", Severity: validate.Error, Since: "0.1.0",
 	Doc: `
-A header has spaces around it, doubled spaces inside, or characters that nobody sees.
+A header has spaces around it, doubled spaces inside, or characters that nobody sees; or
+an explicit mapping (` + "`--map`" + `) spells it in another way, such as in other case.
 
 The platform maps columns by the exact text of their headers, so the column is not found
 and its values are not sent.
 
-Write the header as the mapping has it. ` + "`preflight fix`" + ` does it.
+Write the header as the mapping has it.
 `,
 	Prevents: []string{"profile-information-missing"},
 	Sources:  []string{guide, transformBlock},
@@ -31,14 +33,25 @@ Write the header as the mapping has it. ` + "`preflight fix`" + ` does it.
 		if p.Source.Headless || noHeader(p.Source, &p.Options.Mapping) {
 			return
 		}
+		m := &p.Options.Mapping
 		for j, h := range p.Source.Header {
-			what := headerDefect(h)
+			what, right := headerDefect(h), cleanHeader(h)
+			if j < len(m.How) && m.How[j] == templates.ByMap {
+				spelled, other := m.Spelled[j]
+				switch {
+				case !other: // as the mapping has it, letter by letter
+					what = ""
+				case what == "":
+					what = "is spelled " + spelled + " in the mapping"
+				}
+				right = spelled
+			}
 			if what == "" {
 				continue
 			}
 			report(validate.Detail{
 				Message: "{value} " + what, Row: 1, Column: j + 1, Value: h,
-				Fix: &validate.Fix{Title: "write the header as " + cleanHeader(h), Safe: true},
+				Fix: &validate.Fix{Title: "write the header as " + right, Safe: true},
 			})
 		}
 	})},

@@ -93,6 +93,20 @@ func identifierSuspects(p *validate.Pass) *validate.Selector {
 	})
 }
 
+// identifierTypes are the types whose values have a form of their own.
+var identifierTypes = [][]byte{[]byte("mobile"), []byte("email"), []byte("id")}
+
+// identifierType returns the documented spelling of such a type, so that a type
+// in another spelling does not hide what is wrong with its value.
+func identifierType(typ []byte) []byte {
+	for _, t := range identifierTypes {
+		if spells(typ, t) {
+			return t
+		}
+	}
+	return typ
+}
+
 // identifierCheck is a row check of the pair, reported at its value. bad gets
 // the type and the value, both filled, without outer white space.
 func identifierCheck(p *validate.Pass, bad func(typ, value []byte) bool, describe func(typ, value []byte) validate.Detail) *validate.RowCheck {
@@ -105,10 +119,12 @@ func identifierCheck(p *validate.Pass, bad func(typ, value []byte) bool, describ
 		Rank:     validate.Form,
 		Suspects: identifierSuspects(p),
 		OK: func(r validate.RowView) bool {
-			typ, value := r.Get(id.typ), r.Get(id.value)
+			typ, value := identifierType(r.Get(id.typ)), r.Get(id.value)
 			return len(typ) == 0 || len(value) == 0 || !bad(typ, value)
 		},
-		Describe: func(r validate.RowView) validate.Detail { return describe(r.Get(id.typ), r.Get(id.value)) },
+		Describe: func(r validate.RowView) validate.Detail {
+			return describe(identifierType(r.Get(id.typ)), r.Get(id.value))
+		},
 	}
 }
 

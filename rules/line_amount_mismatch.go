@@ -13,7 +13,8 @@ The platform computes points from the amount as it stands, so a wrong amount giv
 wrong points, without an error.
 
 Correct the amount, the value or the discount. Rows without amount or value are not
-judged; a blank discount is zero.
+judged, nor those with one below zero or a discount above the value; a blank discount is
+zero.
 `,
 	Prevents: []string{"points-mismatch-multi-line-bill"},
 	Sources:  []string{salesAPI, guide},

@@ -19,8 +19,8 @@ for each piece.
 The documents say that the value usually is rate times quantity; the platform refuses
 figures that it finds inconsistent, and returns by quantity come out wrong.
 
-Correct the one of the three that is wrong. Rows in which one of them is blank are not
-judged.
+Correct the one of the three that is wrong. Rows in which one of them is blank or below
+zero are not judged.
 `,
 	Prevents: []string{"transaction:601"},
 	Sources:  []string{salesAPI, salesCodes},
@@ -40,7 +40,9 @@ judged.
 			q, blank, good := r.Amount(qty)
 			t, blank2, good2 := r.Amount(rate)
 			v, blank3, good3 := r.Amount(value)
-			return t.Mul(q), v, allowed.Mul(q.Abs()), good && good2 && good3 && !blank && !blank2 && !blank3
+			ok = good && good2 && good3 && !blank && !blank2 && !blank3
+			// What is below zero has a finding of its own.
+			return t.Mul(q), v, allowed.Mul(q), ok && q.Sign() >= 0 && t.Sign() >= 0 && v.Sign() >= 0
 		}
 		return &validate.RowCheck{
 			Column:   value.Column,

@@ -25,8 +25,8 @@ its country has.
 
 The platform refuses the row: it finds no customer, or cannot register one.
 
-Export mobiles as digits, with the country code. ` + "`preflight fix`" + ` removes a leading plus;
-spaces, hyphens and brackets only when asked. It never adds a country code.
+Export mobiles as digits, with the country code. A leading plus can go without a doubt;
+for spaces, hyphens and brackets, and for a country code that is missing, only you know.
 `,
 	Prevents: []string{"transaction:649", "customer:1001", "customer:8014", "customer:8056", "customer:8058"},
 	Sources:  []string{salesCodes, customerCodes, customerAPI, customerFields},

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
@@ -17,7 +18,7 @@ Names and free text are not judged, nor is NA, which is also a country and a cod
 The platform takes the word for the value: it looks for a customer called NULL, or finds
 no number where it needs one.
 
-Leave the cell empty. ` + "`preflight fix`" + ` does it in columns that are optional.
+Leave the cell empty where the field is optional; elsewhere find the value.
 `,
 	Prevents: []string{"transaction:606", "customer:1007"},
 	Sources:  []string{salesCodes, customerCodes},
@@ -71,6 +72,11 @@ func coded(c *validate.Column) bool {
 	}
 	for _, mark := range []string{"no_outer_space", "text_not_number", "unique_in_file", "reference", "iso4217", "unique_within_group"} {
 		if f.Has(mark) {
+			return true
+		}
+	}
+	for _, end := range []string{"Id", "Code", "Number"} {
+		if strings.HasSuffix(f.Name, end) {
 			return true
 		}
 	}

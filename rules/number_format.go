@@ -21,7 +21,7 @@ The platform refuses the row as an invalid amount, quantity, rate or discount.
 Expressions of the mapping that calculate with the column fail as well.
 
 Export the column as plain numbers. If the file has decimal commas throughout, say so
-(` + "`decimal: \",\"`" + `), and ` + "`preflight fix`" + ` writes them with points.
+(` + "`decimal: \",\"`" + `): the amounts are then read and compared, and still reported.
 `,
 	Prevents: []string{"transaction:601", "transaction-v2:601", "coupon:733"},
 	Sources:  []string{salesCodes, salesCodesV2, couponCodes, transformBlock},

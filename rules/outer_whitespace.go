@@ -12,12 +12,12 @@ var OuterWhitespace = register(validate.Rule{
 	ID: "outer-whitespace", Title: "White space around a value", Severity: validate.Error, Since: "0.1.0",
 	Doc: `
 A value has spaces, tabs or no-break spaces before or behind it. In keys, identifiers,
-lists, dates and amounts this is an error, in free text a warning.
+codes, lists, dates and amounts this is an error, in free text a warning.
 
 The platform compares to the letter: it finds no customer, no such status, or takes
 "B1 " and "B1" for two bills.
 
-Trim the values at their origin. ` + "`preflight fix`" + ` does it.
+Trim the values at their origin.
 `,
 	Prevents: []string{"test-control-status-unchanged", "transaction:602", "customer:8013"},
 	Sources:  []string{guide, testControl, salesCodes, customerCodes},
@@ -52,7 +52,7 @@ Trim the values at their origin. ` + "`preflight fix`" + ` does it.
 					return validate.Conclusion{Fixable: t.Total, Fix: repair}
 				},
 			}
-			if c.Strict() {
+			if c.Strict() || coded(c) {
 				check.Severity = validate.Error
 			}
 			return check

@@ -24,7 +24,7 @@ programs do so when they export CSV.
 		{Name: "a quote that never closes", Text: "billNumber,note\nB1,\"6 pipe\nB2,ok\n",
 			Want: []string{"2:note: quoting: a quote opens the cell and does not close it"}},
 		{Name: "an inch sign", Text: "billNumber,note\nB1,6\" pipe\n",
-			Want: []string{"2:note: quoting: a quote stands inside a cell without quotes around it"}},
+			Want: []string{"2:note: quoting: a quote stands inside the cell instead of around it"}},
 		{Name: "quotes written twice inside quotes", Text: "billNumber,note\nB1,\"6\"\" pipe\"\n"},
 	},
 	Checks: []validate.Check{
@@ -37,7 +37,7 @@ programs do so when they export CSV.
 		validate.Fault{
 			Kinds: []table.FaultKind{table.FaultStrayQuote}, Severity: validate.Warning,
 			Describe: func(_ *validate.Pass, f *table.Fault) validate.Detail {
-				return validate.Detail{Message: "a quote stands inside a cell without quotes around it", Column: f.Column}
+				return validate.Detail{Message: "a quote stands inside the cell instead of around it", Column: f.Column}
 			},
 		},
 	},

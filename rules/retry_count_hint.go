@@ -18,13 +18,16 @@ that sends to the platform; a new dataflow starts with 0.
 
 Without retries, rows that meet a busy moment of the platform are lost.
 
-Ask whoever runs the dataflow to set Max Retries to 5, or cut the file:
-` + "`preflight split`" + `. The file itself is right.
+Ask whoever runs the dataflow to set Max Retries to 5, or cut the file between two bills.
+The file itself is right.
 `,
 	Prevents: []string{"file-over-five-lakh-rows"},
 	Sources:  []string{guide, retryBlock},
 	Params:   &RetryCountHintParams{Rows: 500_000, AtMost: 2_000_000, Retries: 5},
 	Examples: []validate.Example{
+		{Name: "two rows, where one needed no retries", Text: "billNumber,billAmount\nB1,10\nB2,12\n",
+			Params: &RetryCountHintParams{Rows: 1, AtMost: 10, Retries: 5},
+			Want:   []string{"retry-count-hint: the file has 2 rows: above 1 the dataflow needs Max Retries 5"}},
 		{Name: "a few rows", Text: "billNumber,billAmount\nB1,10\nB2,12\n"},
 	},
 	Checks: []validate.Check{validate.File(func(p *validate.Pass, s *validate.Summary, report func(validate.Detail)) {
@@ -35,7 +38,7 @@ Ask whoever runs the dataflow to set Max Retries to 5, or cut the file:
 		report(validate.Detail{
 			Message: "the file has " + plural(s.Rows, "row") + ": above " + count(params.Rows) + " the dataflow needs Max Retries " +
 				count(int64(params.Retries)),
-			Fix: &validate.Fix{Title: "set Max Retries to " + count(int64(params.Retries)) + ", or cut the file: preflight split"},
+			Fix: &validate.Fix{Title: "set Max Retries to " + count(int64(params.Retries)) + ", or cut the file between two bills"},
 		})
 	})},
 })

@@ -15,19 +15,21 @@ The file has more rows than a dataflow takes: 2,000,000, whatever its size in by
 
 The platform processes longer files in part or not at all.
 
-Cut the file without cutting a bill: ` + "`preflight split`" + `.
+Cut the file into several, with the header on each, and never inside a bill.
 `,
 	Prevents: []string{"file-over-five-lakh-rows"},
 	Sources:  []string{guide, overview},
 	Params:   &RowCountLimitParams{Rows: 2_000_000},
 	Examples: []validate.Example{
+		{Name: "two rows, where one was the limit", Text: "billNumber,billAmount\nB1,10\nB2,12\n", Params: &RowCountLimitParams{Rows: 1},
+			Want: []string{"row-count-limit: the file has 2 rows, the limit is 1"}},
 		{Name: "a few rows", Text: "billNumber,billAmount\nB1,10\nB2,12\n"},
 	},
 	Checks: []validate.Check{validate.File(func(p *validate.Pass, s *validate.Summary, report func(validate.Detail)) {
 		if limit := p.Params.(*RowCountLimitParams).Rows; s.Rows > limit {
 			report(validate.Detail{
-				Message: "the file has " + plural(s.Rows, "row") + ", at most " + count(limit) + " are taken",
-				Fix:     &validate.Fix{Title: "cut the file: preflight split"},
+				Message: "the file has " + plural(s.Rows, "row") + ", the limit is " + count(limit),
+				Fix:     &validate.Fix{Title: "cut the file between two bills"},
 			})
 		}
 	})},

@@ -12,8 +12,8 @@ small letters: Test, CONTROL, t, c.
 
 The platform does not take it, and the status of the customer stays as it was.
 
-Write test or control. ` + "`preflight fix`" + ` does it where only the case differs; a letter
-that stands for one of them is left to you.
+Write test or control. Where only the case differs there is no doubt; what a letter
+stands for only you know.
 `,
 	Prevents: []string{"test-control-status-unchanged", "customer:1062", "api:1062"},
 	Sources:  []string{guide, testControl},

@@ -246,6 +246,9 @@ func (p *Plan) describeGroups(ctx context.Context, total *worker, mergers []*mer
 	return nil
 }
 
+// maxRelated bounds the rows of a group that a finding about its rows names.
+const maxRelated = 50
+
 func (p *Plan) describeGroup(total *worker, k *groupCheck, g *Rows) {
 	say := func(at int, d Detail) {
 		if len(total.kept[k.index]) >= p.opts.Keep {
@@ -278,6 +281,9 @@ func (p *Plan) describeGroup(total *worker, k *groupCheck, g *Rows) {
 			if !k.row.OK(g.Row(i)) {
 				d := k.row.Describe(g.Row(i))
 				d.Column = k.row.Column
+				for k := range min(g.Len(), maxRelated) {
+					d.Related = append(d.Related, g.Row(k).Number())
+				}
 				say(i, d)
 				return
 			}

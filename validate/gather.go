@@ -100,6 +100,9 @@ func (p *Plan) settle(res *FileResult, total *worker, words *words) {
 		kept := total.kept[s.index]
 		slices.SortStableFunc(kept, byPlace)
 		kept = kept[:min(len(kept), p.opts.Keep)]
+		if s.safe {
+			c.Fixable += n
+		}
 		p.conclude(c, s, total.tallies[s.index], kept)
 		if c.FixTitle == "" && c.Fixable > 0 {
 			c.FixTitle = commonFix(kept)

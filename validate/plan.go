@@ -47,6 +47,7 @@ type slot struct {
 	code     int // in Plan.codes; -1: the platform takes the row all the same
 	hidden   bool
 	groups   bool // counts groups
+	safe     bool // every finding can be fixed safely
 	conclude func(*Tally) Conclusion
 }
 
@@ -253,7 +254,7 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 		}
 		if bound := c(pass); bound != nil {
 			k := &groupCheck{slot: p.slot(r, bound.Severity, -1, bound.Conclude), trust: bound.Trust, bound: bound, bit: len(p.groups)}
-			k.groups = !bound.PerRow
+			k.groups, k.safe = !bound.PerRow, bound.Safe
 			p.groups = append(p.groups, k)
 			if bound.Sum != nil {
 				p.sum = bound.Sum
@@ -268,10 +269,13 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 			if len(bound.Columns) > 0 {
 				column = bound.Columns[0]
 			}
-			p.uniques = append(p.uniques, &uniqueCheck{p.slot(r, bound.Severity, column, nil), bound})
+			u := &uniqueCheck{p.slot(r, bound.Severity, column, nil), bound}
+			u.safe = bound.Safe
+			p.uniques = append(p.uniques, u)
 		}
 	case Fault:
 		s := p.slot(r, c.Severity, -1, nil)
+		s.safe = c.Safe
 		for _, kind := range c.Kinds {
 			p.faults[kind] = append(p.faults[kind], &faultCheck{s, &c, pass})
 		}

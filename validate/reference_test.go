@@ -286,7 +286,7 @@ func (r *reference) uniqueKey(u *uniqueCheck, i int) (key string, ok bool) {
 	}
 	for _, c := range u.bound.Columns {
 		cell := string(Trim(r.batch.Cell(i, c)))
-		if cell == "" {
+		if cell == "" || u.bound.Sound != nil && !u.bound.Sound([]byte(cell)) {
 			return "", false
 		}
 		if u.bound.Fold {

@@ -165,6 +165,7 @@ type GroupCheck struct {
 	Trust Facts
 	// PerRow: findings are about rows, not about the group as a whole.
 	PerRow bool
+	Safe   bool // every finding can be fixed without changing the meaning
 	// Sum names the 0-based columns of the total and of the amounts that the
 	// fact Balanced is about; Distinct those whose cells, taken together, the
 	// fact Distinct is about. nil: the check does not ask for the fact.
@@ -191,6 +192,7 @@ type UniqueCheck struct {
 	// Sound reports whether a cell can be compared: rows with a cell that is
 	// broken in itself are left out. nil: all can.
 	Sound    func(cell []byte) bool
+	Safe     bool // every finding can be fixed without changing the meaning
 	Describe func(r, first RowView) Detail
 }
 
@@ -198,6 +200,7 @@ type UniqueCheck struct {
 type Fault struct {
 	Kinds    []table.FaultKind
 	Severity Severity // zero: that of the rule
+	Safe     bool     // every finding can be fixed without changing the meaning
 	Describe func(p *Pass, f *table.Fault) Detail
 }
 

@@ -16,11 +16,15 @@ import (
 	"github.com/connectplus/preflight/validate"
 )
 
-// Run judges an example with all rules and compares what they say with its
-// wants.
-func Run(t *testing.T, rules []*validate.Rule, e validate.Example) {
+// Run judges an example of a rule with all rules and compares what they say
+// with its wants.
+func Run(t *testing.T, of *validate.Rule, rules []*validate.Rule, e validate.Example) {
 	t.Helper()
-	res, err := Judge(rules, File{Name: e.File, Text: e.Text, Template: e.Template})
+	f := File{Name: e.File, Text: e.Text, Template: e.Template}
+	if e.Params != nil {
+		f.Options.Params = map[string]any{of.ID: e.Params}
+	}
+	res, err := Judge(rules, f)
 	if err != nil {
 		t.Fatal(err)
 	}
