@@ -94,7 +94,6 @@ type bill struct {
 	customer int
 	source   int
 	typ      int
-	discount int64
 	lines    []line
 }
 

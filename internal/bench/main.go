@@ -5,7 +5,7 @@
 // machine's speed meets all of them; what is compared are ratios within one
 // run. The file is made first, the same bytes each time.
 //
-//	go run ./internal/bench -rows 5000000 -preflight bin/preflight
+//	go run ./internal/bench -rows 500000,5000000 -preflight bin/preflight
 package main
 
 import (
@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,12 +23,11 @@ import (
 )
 
 func main() {
-	rows := flag.Int("rows", 5_000_000, "data rows of the file")
+	rows := flag.String("rows", "1,100000,500000,5000000", "data rows of the files; one worker is measured on the last")
 	shuffle := flag.Float64("shuffle", 0, "share of rows, 0 to 1, moved away from their bill")
 	dirty := flag.Int("dirty", 0, "defects, at most one for ten rows")
 	runs := flag.Int("n", 5, "runs of each program, after one that does not count")
 	program := flag.String("preflight", "bin/preflight", "the program to measure")
-	jobs := flag.String("j", "", "more numbers of workers to measure, like 1,2,4")
 	file := flag.String("file", os.Getenv("PREFLIGHT_BENCH_FILE"), "an existing file instead of a made one")
 	floor := flag.String("floor", "", "internal: be one of the floors, newlines or csv")
 	write := flag.String("write", "", "only write the file, to this path")
@@ -38,10 +38,8 @@ func main() {
 		err = newlines(*file)
 	case *floor == "csv":
 		err = standard(*file)
-	case *write != "":
-		err = makeFile(*write, config{rows: *rows, seed: 1, dirty: *dirty, shuffle: *shuffle, from: august2026})
 	default:
-		err = bench(*file, *program, *runs, splitList(*jobs), config{rows: *rows, seed: 1, dirty: *dirty, shuffle: *shuffle, from: august2026})
+		err = measure(*file, *program, *write, *runs, *rows, config{seed: 1, dirty: *dirty, shuffle: *shuffle, from: august2026})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -49,24 +47,45 @@ func main() {
 	}
 }
 
+// measure runs the benchmark on an existing file, or on files of each number of
+// rows, which it makes and removes; with write it only makes the file.
+func measure(file, program, write string, runs int, rows string, cfg config) error {
+	if file != "" {
+		return bench(file, program, runs, true)
+	}
+	sizes := strings.Split(rows, ",")
+	for i, size := range sizes {
+		var err error
+		if cfg.rows, err = strconv.Atoi(size); err != nil {
+			return fmt.Errorf("-rows: %q is no number", size)
+		}
+		last := i == len(sizes)-1
+		if write != "" {
+			if !last {
+				continue
+			}
+			return makeFile(write, cfg)
+		}
+		path := filepath.Join(os.TempDir(), fmt.Sprintf("preflight-bench-%d.csv", os.Getpid()))
+		defer os.Remove(path)
+		if err := makeFile(path, cfg); err != nil {
+			return err
+		}
+		fmt.Printf("%d rows: ", cfg.rows)
+		if err := bench(path, program, runs, last); err != nil {
+			return err
+		}
+		fmt.Println()
+	}
+	return nil
+}
+
 // august2026 is the day of the first bill, in days since 2023-01-01.
 var august2026 = int(time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC).Sub(time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).Hours() / 24)
 
-func splitList(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return strings.Split(s, ",")
-}
-
-func bench(file, program string, runs int, jobs []string, cfg config) error {
-	if file == "" {
-		file = filepath.Join(os.TempDir(), fmt.Sprintf("preflight-bench-%d-%d-%g.csv", cfg.rows, cfg.dirty, cfg.shuffle))
-		defer os.Remove(file)
-		if err := makeFile(file, cfg); err != nil {
-			return err
-		}
-	}
+// bench compares preflight with the floors on one file; single adds preflight
+// with one worker.
+func bench(file, program string, runs int, single bool) error {
 	info, err := os.Stat(file)
 	if err != nil {
 		return err
@@ -81,10 +100,10 @@ func bench(file, program string, runs int, jobs []string, cfg config) error {
 		{name: "count line ends, 2 goroutines", args: []string{self, "-floor", "newlines", "-file", file}},
 		{name: "encoding/csv, reading only", args: []string{self, "-floor", "csv", "-file", file}},
 	}
-	for _, j := range jobs {
-		programs = append(programs, contender{name: "preflight check -j " + j, args: append(check[:len(check):len(check)], "-j", j)})
+	if single {
+		programs = append(programs, contender{name: "preflight check -j 1", args: append(check[:len(check):len(check)], "-j", "1")})
 	}
-	fmt.Printf("%s, %d MB; %d runs of each, in turn\n\n", filepath.Base(file), info.Size()/1_000_000, runs)
+	fmt.Printf("%.1f MB; %d runs of each, in turn\n", float64(info.Size())/1e6, runs)
 	return compare(os.Stdout, programs, runs)
 }
 
