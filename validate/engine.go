@@ -26,7 +26,7 @@ func (p *Plan) Run(ctx context.Context) (*FileResult, error) {
 		n = runtime.GOMAXPROCS(0)
 	}
 	workers := p.newWorkers(n)
-	res := &FileResult{Complete: true, Rules: p.rules}
+	res := &FileResult{Complete: true, Rules: p.rules, plan: p}
 	res.Summary = Summary{Name: p.src.Name, Bytes: p.src.Size, Template: p.opts.Template, Chosen: p.opts.Chosen, Source: p.src,
 		Columns: p.pass.Columns, Dates: map[string]string{}, tallies: map[tallyKey]*Tally{}}
 	for _, c := range p.pass.Columns {

@@ -206,3 +206,37 @@ func difference(want, got []string) string {
 	slices.Sort(out)
 	return strings.Join(out[:min(len(out), 30)], "")
 }
+
+// A Drop check sees all files of a run, and its findings follow the options of
+// the file that they are about.
+func TestJudgeDrop(t *testing.T) {
+	late := &validate.Rule{ID: "same-size", Severity: validate.Warning, Checks: []validate.Check{
+		validate.Drop(func(files []*validate.FileResult, report func(int, validate.Detail)) {
+			for i, f := range files {
+				if i > 0 && f.Bytes == files[0].Bytes {
+					report(i, validate.Detail{Message: "as long as {value}", Value: files[0].Name})
+				}
+			}
+		}),
+	}}
+	text := "billNumber,billAmount\nB1,-1\n"
+	files := []*validate.FileResult{
+		run(t, compile(t, text, "transaction-v2-add", 0, 1)),
+		run(t, compile(t, text, "transaction-v2-add", 0, 1)),
+		run(t, compile(t, text+"B2,-1\n", "transaction-v2-add", 0, 1)),
+	}
+	before := []int{len(files[0].Findings), len(files[1].Findings), len(files[2].Findings)}
+	validate.JudgeDrop([]*validate.Rule{late}, files)
+	for i, want := range []int{0, 1, 0} {
+		if got := len(files[i].Findings) - before[i]; got != want {
+			t.Errorf("file %d: got %d more findings, want %d", i, got, want)
+		}
+	}
+	f := files[1].Findings[0] // about the file, so before all rows
+	if f.Rule != "same-size" || f.Severity != validate.Warning || f.Value != "in.csv" || f.Pos.Row != 0 {
+		t.Errorf("got %+v", f)
+	}
+	if n := files[1].Count(validate.Warning) - files[0].Count(validate.Warning); n != 1 {
+		t.Errorf("got %d more warnings, want 1", n)
+	}
+}

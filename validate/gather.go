@@ -112,12 +112,10 @@ func (p *Plan) settle(res *FileResult, total *worker, words *words) {
 	for _, key := range order {
 		res.Causes = append(res.Causes, *causes[key])
 	}
-	slices.SortStableFunc(res.Causes, func(a, b Cause) int {
-		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(b.Count, a.Count), strings.Compare(a.Rule, b.Rule), cmp.Compare(a.Column, b.Column))
-	})
-	slices.SortStableFunc(findings, byPlace)
+	res.Findings = findings
+	res.sort()
 	shown := map[string]int{}
-	res.Findings = slices.DeleteFunc(findings, func(f Finding) bool {
+	res.Findings = slices.DeleteFunc(res.Findings, func(f Finding) bool {
 		shown[f.Rule]++
 		return shown[f.Rule] > p.opts.Keep
 	})
@@ -167,14 +165,38 @@ func byPlace(a, b Finding) int {
 	return cmp.Or(cmp.Compare(a.Pos.Row, b.Pos.Row), cmp.Compare(a.Pos.Column, b.Pos.Column), strings.Compare(a.Rule, b.Rule))
 }
 
-// JudgeDrop judges the files of one run together with the Drop checks of rules;
-// said is called for each finding with the index of its file.
-func JudgeDrop(rules []*Rule, files []*FileResult, said func(file int, r *Rule, d Detail)) {
+// JudgeDrop judges the files of one run together with the Drop checks of rules
+// and adds what they say to the results, by the options that each file was
+// judged with. Files that were not judged to their end take part all the same.
+func JudgeDrop(rules []*Rule, files []*FileResult) {
+	said := make([]*words, len(files))
+	for i, f := range files {
+		said[i] = &words{p: f.plan, causes: map[causeKey]*Cause{}}
+	}
 	for _, r := range rules {
 		for _, c := range r.Checks {
 			if drop, ok := c.(Drop); ok {
-				drop(files, func(at int, d Detail) { said(at, r, d) })
+				drop(files, func(at int, d Detail) {
+					if applies(r, files[at].Template.ID) {
+						said[at].say(r, d)
+					}
+				})
 			}
 		}
 	}
+	for i, f := range files {
+		for _, key := range said[i].order {
+			f.Causes = append(f.Causes, *said[i].causes[key])
+		}
+		f.Findings = append(f.Findings, said[i].said...)
+		f.sort()
+	}
+}
+
+// sort puts causes and findings in the order in which they are reported.
+func (r *FileResult) sort() {
+	slices.SortStableFunc(r.Causes, func(a, b Cause) int {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(b.Count, a.Count), strings.Compare(a.Rule, b.Rule), cmp.Compare(a.Column, b.Column))
+	})
+	slices.SortStableFunc(r.Findings, byPlace)
 }

@@ -88,6 +88,8 @@ type FileResult struct {
 	Rejected                     *RowSet
 	Forecast                     []Forecast // most rows first
 	Rules                        int        // rules that were on
+
+	plan *Plan // for checks of the drop
 }
 
 // A Forecast says how many rows the platform would answer with a code.

@@ -210,7 +210,8 @@ type Head func(p *Pass, report func(Detail))
 // File judges what is known after the last row.
 type File func(p *Pass, s *Summary, report func(Detail))
 
-// Drop judges the files of one run together. at is the index in files.
+// Drop judges the files of one run together; see [JudgeDrop]. at is the index
+// in files; columns and rows of the Detail are as for File.
 type Drop func(files []*FileResult, report func(at int, d Detail))
 
 func (Cell) scope() string   { return "cell" }
