@@ -46,7 +46,7 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 	@for package in $$($(GO) list ./...); do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
 			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
 		done; \
 	done
 
@@ -55,7 +55,8 @@ bench: ## measure the speed on a generated file, or on PREFLIGHT_BENCH_FILE
 	$(GO) run ./internal/bench
 
 .PHONY: docs
-docs: ## write the pages that are made from the code
+docs: ## write what is made from the code and from the YAML of the templates
+	$(GO) generate ./templates
 	$(GO) run ./internal/docs
 
 .PHONY: cross

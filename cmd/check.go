@@ -114,9 +114,9 @@ func (a *app) troubles(res *report.Result, outs []destination) []destination {
 		return outs
 	}
 	for _, e := range res.Errors {
-		fmt.Fprintf(a.err, "preflight: cannot read %s: %s\n", e.File, e.Message)
+		a.complain("preflight", "cannot read "+e.File+": "+e.Message)
 		if e.Hint != "" {
-			fmt.Fprintf(a.err, "hint: %s\n", e.Hint)
+			a.complain("hint", e.Hint)
 		}
 	}
 	if shown {
@@ -263,6 +263,7 @@ func strictest(jobs []*job) validate.Severity {
 type destination struct {
 	*output
 	format report.Format
+	main   bool // the one of --format and --output: others are whole even with --quiet
 }
 
 // openReports opens the main report, then the further ones.
@@ -289,13 +290,13 @@ func (a *app) openReports(r *reporting, inputs []string) (outs []destination, er
 		if err != nil {
 			return outs, err
 		}
-		outs = append(outs, destination{o, f})
+		outs = append(outs, destination{o, f, len(outs) == 0})
 	}
 	return outs, nil
 }
 
 func (d destination) report(a *app, j *judging, r *reporting, res *report.Result, failOn validate.Severity) error {
-	o := report.Options{FailOn: failOn, Reveal: r.reveal, Quiet: r.quiet}
+	o := report.Options{FailOn: failOn, Reveal: r.reveal, Quiet: r.quiet && d.main}
 	if j.flags.Changed("samples") {
 		if o.Samples = r.samples; o.Samples == 0 {
 			o.Samples = -1 // none, where 0 means the default

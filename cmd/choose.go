@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/connectplus/preflight/internal/nearest"
@@ -60,8 +61,23 @@ func (b *job) template(o templates.MapOptions) (*templates.Template, error) {
 	case len(e.Fit) > 0:
 		return nil, usage("%s: the header fits %s equally well; choose one with --template ID", b.name, strings.Join(e.Fit, " and "))
 	}
-	return nil, usage("%s: the header fits no template; choose one with --template ID, the likeliest are %s (preflight templates lists all)",
-		b.name, strings.Join(e.Candidates[:min(candidatesShown, len(e.Candidates))], ", "))
+	how := "choose one with --template ID, the likeliest are " +
+		strings.Join(e.Candidates[:min(candidatesShown, len(e.Candidates))], ", ") + " (preflight templates lists all)"
+	switch {
+	case b.source.Headless && len(b.flow.Header) == 0:
+		return nil, usage("%s: without a header the columns need names; give them with --header A,B,…, or %s", b.name, how)
+	case !b.source.Headless && slices.ContainsFunc(b.source.Header, numeral):
+		return nil, usage("%s: the first row looks like data; name the columns with --header A,B,… if the file has no header, or %s", b.name, how)
+	case len(b.source.Header) == 1 && b.flow.Delimiter == 0:
+		return nil, usage("%s: the header is a single column; name the character between the cells with --delimiter C, or %s", b.name, how)
+	}
+	return nil, usage("%s: the header fits no template; %s", b.name, how)
+}
+
+// numeral reports a number or a date, which no header is.
+func numeral(s string) bool {
+	s = strings.TrimSpace(s)
+	return strings.ContainsAny(s, "0123456789") && strings.Trim(s, "0123456789.,:/+- ") == ""
 }
 
 func templateByID(id string) (*templates.Template, error) {

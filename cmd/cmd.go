@@ -82,9 +82,15 @@ func (a *app) finish(err error) int {
 		code = exitUsage
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintf(a.err, "preflight: %s\n", line)
+		a.complain("preflight", line)
 	}
 	return code
+}
+
+// complain writes one line to stderr. Names and headers in it may hold
+// characters that a terminal would obey.
+func (a *app) complain(label, line string) {
+	fmt.Fprintf(a.err, "%s: %s\n", label, visible(strings.ReplaceAll(line, "\n", "·")))
 }
 
 // A usageError says that the command or the configuration is wrong, so that
@@ -226,6 +232,9 @@ func interruptible() (ctx context.Context, ended func() syscall.Signal) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals, got := make(chan os.Signal, 1), make(chan syscall.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		select {
 		case s := <-signals:

@@ -89,7 +89,7 @@ func TestOutput(t *testing.T) {
 		err = o.write(writeTo(test.err))
 		o.discard()
 		got, readErr := os.ReadFile(path)
-		if err != test.err || readErr != nil || string(got) != test.want {
+		if (err == nil) != (test.err == nil) || readErr != nil || string(got) != test.want {
 			t.Errorf("write = %v, file %q, %v; want %v, %q", err, got, readErr, test.err, test.want)
 		}
 	}

@@ -34,7 +34,7 @@ a symbolic name (ERR_NULL_UUID), or a symptom without a code.
 
 A number may mean several things. All are shown, those of the template first.`,
 		Example: `  preflight explain 604
-  preflight explain -t coupon-redeem 604
+  preflight explain -t test-control-update 8015
   preflight explain bill-total-mismatch ERR_NULL_UUID`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return ruleIDs(), cobra.ShellCompDirectiveNoFileComp
@@ -70,7 +70,7 @@ func (a *app) explain(t *templates.Template, names []string) error {
 		case r != nil:
 			explainRule(w, r)
 		case l != nil:
-			fmt.Fprintf(w, "%s   %s\n    No rule looks for it: it needs %s.\n", l.id, l.title, l.needs)
+			fmt.Fprintf(w, "%s   %s\n    No rule looks for it yet: it %s.\n", l.id, l.title, l.missing())
 			fmt.Fprint(w, fill("Would prevent: "+strings.Join(l.prevents, ", "), 4))
 		default:
 			explainCodes(w, name, found, t)
@@ -87,6 +87,9 @@ func unknownName(name string) error {
 	near := nearest.Of(name, ids)
 	if near == "" {
 		near = codes.Nearest(name)
+	}
+	if near == "" && strings.Trim(name, "0123456789") == "" {
+		return usage("no list of the platform has a status code %s", name)
 	}
 	if near == "" {
 		near = nearest.Always(name, ids)
@@ -221,14 +224,14 @@ func prevention(c codes.Code) string {
 	built := len(by) > 0
 	for _, l := range later() {
 		if slices.ContainsFunc(l.prevents, func(ref string) bool { return means(ref, c) }) {
-			by = append(by, l.id+" (needs "+l.needs+")")
+			by = append(by, l.id+" ("+l.missing()+")")
 		}
 	}
 	switch {
 	case built:
 		return "Prevented by: " + strings.Join(by, ", ")
 	case len(by) > 0:
-		return "No rule sees it in a file alone. What could: " + strings.Join(by, ", ")
+		return "No rule sees it yet. What could: " + strings.Join(by, ", ")
 	}
 	switch c.Evidence {
 	case codes.EvidenceFile:

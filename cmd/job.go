@@ -39,8 +39,9 @@ func (j *judging) newJob(ctx context.Context, a *app, argument string, digest bo
 	b := &job{name: argument, path: argument}
 	if argument == "-" {
 		b.name, b.path = j.stdinName, ""
-	} else if filepath.IsAbs(argument) {
-		b.name = filepath.Base(argument)
+	}
+	if filepath.IsAbs(b.name) {
+		b.name = filepath.Base(b.name)
 	}
 	var err error
 	if b.flow, err = j.settings(b.path, filepath.Base(b.name)); err != nil {
@@ -56,7 +57,7 @@ func (j *judging) newJob(ctx context.Context, a *app, argument string, digest bo
 func (b *job) open(ctx context.Context, a *app, digest bool) (err error) {
 	o := table.Options{Comma: b.flow.Delimiter, Header: b.flow.Header, Headerless: b.flow.Headerless}
 	if b.path == "" {
-		b.source, err = openStream(ctx, b, a.in, o, digest)
+		b.source, err = openStream(ctx, b, func() (io.Reader, error) { return a.in, nil }, o, digest)
 	} else {
 		err = b.openFile(ctx, o, digest)
 	}
@@ -75,11 +76,11 @@ func (b *job) openFile(ctx context.Context, o table.Options, digest bool) error 
 	if info.IsDir() {
 		return errFolder
 	}
-	if b.file, err = os.Open(b.path); err != nil {
+	if !info.Mode().IsRegular() {
+		b.source, err = openStream(ctx, b, func() (io.Reader, error) { return os.Open(b.path) }, o, digest)
 		return err
 	}
-	if !info.Mode().IsRegular() {
-		b.source, err = openStream(ctx, b, b.file, o, digest)
+	if b.file, err = os.Open(b.path); err != nil {
 		return err
 	}
 	b.source, err = table.Open(b.name, b.file, info.Size(), o)
@@ -88,11 +89,11 @@ func (b *job) openFile(ctx context.Context, o table.Options, digest bool) error 
 
 var errFolder = errors.New("is a folder")
 
-// openStream copies a stream, which may keep us waiting, until ctx ends.
-func openStream(ctx context.Context, b *job, r io.Reader, o table.Options, digest bool) (*table.Source, error) {
+// openStream copies a stream until ctx ends. The opening of a pipe may keep us
+// waiting as well as the reading.
+func openStream(ctx context.Context, b *job, open func() (io.Reader, error), o table.Options, digest bool) (*table.Source, error) {
 	if digest {
 		b.digest = sha256.New()
-		r = io.TeeReader(r, b.digest)
 	}
 	type opened struct {
 		source *table.Source
@@ -100,6 +101,14 @@ func openStream(ctx context.Context, b *job, r io.Reader, o table.Options, diges
 	}
 	done := make(chan opened, 1)
 	go func() {
+		r, err := open()
+		if err != nil {
+			done <- opened{nil, err}
+			return
+		}
+		if digest {
+			r = io.TeeReader(r, b.digest)
+		}
 		s, err := table.OpenReader(b.name, r, o)
 		done <- opened{s, err}
 	}()
@@ -124,15 +133,27 @@ func (b *job) fail(err error) {
 		b.trouble.Message = "no such file"
 	}
 	if e, ok := errors.AsType[*table.NotTextError](err); ok {
-		b.trouble.Message = "is not a text file: it is a " + e.Kind
-		b.trouble.Hint = "save the sheet as CSV; a new name alone does not make it one"
-		if e.Kind == "PGP message" {
+		b.trouble.Message = "is not a text file: it is " + article(e.Kind)
+		switch {
+		case strings.HasSuffix(e.Kind, "workbook"):
+			b.trouble.Hint = "save the sheet as CSV; a new name alone does not make it one"
+		case strings.HasSuffix(e.Kind, "archive"):
+			b.trouble.Hint = "unpack it first"
+		case e.Kind == "PGP message":
 			b.trouble.Hint = "decrypt it first"
 		}
 	}
 	if e, ok := errors.AsType[*table.LimitError](err); ok {
 		b.trouble.Message = e.Limit
 	}
+}
+
+// article puts "a" or "an" before a noun, as it is spoken: an xlsx workbook.
+func article(noun string) string {
+	if strings.HasPrefix(noun, "xls") {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 // prepare sets the options from the flow, the header and the template.

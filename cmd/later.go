@@ -18,8 +18,16 @@ var laterCSV string
 // A defect is one that a check before the drop could see, given the evidence.
 type defect struct {
 	id, title string
-	needs     string   // "the file", "earlier drops", …
+	needs     string   // "a later release", "earlier drops", …
 	prevents  []string // status codes and symptoms
+}
+
+// missing says what stands between the defect and a rule: it …
+func (d *defect) missing() string {
+	if d.needs == "a later release" {
+		return "comes in " + d.needs
+	}
+	return "needs " + d.needs
 }
 
 // later returns the defects that no rule looks for yet.

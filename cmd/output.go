@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // An output is where one report goes: a stream, or a file that appears under
@@ -62,11 +63,17 @@ func openOutput(path string, stdout io.Writer, inputs []string) (*output, error)
 // write lets report write, and moves the file to its name.
 func (o *output) write(report func(io.Writer) error) error {
 	b := bufio.NewWriterSize(o.w, 1<<16)
-	if err := report(b); err != nil {
-		return err
+	err := report(b)
+	if err == nil {
+		err = b.Flush()
 	}
-	if err := b.Flush(); err != nil || o.file == nil {
+	switch {
+	case errors.Is(err, syscall.EPIPE):
 		return err
+	case err != nil:
+		return fmt.Errorf("cannot write the report: %s", reason(err))
+	case o.file == nil:
+		return nil
 	}
 	if err := o.file.Close(); err != nil {
 		return fmt.Errorf("cannot write %s: %s", o.path, reason(err))

@@ -56,7 +56,7 @@ func listRules(w io.Writer, list []*validate.Rule) {
 func listLater(w io.Writer) {
 	fmt.Fprintf(w, "\nKnown, but looked for by no rule yet:\n\n")
 	for _, l := range later() {
-		fmt.Fprintf(w, "%-*s needs %s: %s\n", idWidth, l.id, l.needs, l.title)
+		fmt.Fprintf(w, "%-*s %s: %s\n", idWidth, l.id, l.missing(), l.title)
 	}
 }
 

@@ -1,14 +1,19 @@
 package cmd_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -32,32 +37,108 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PREFLIGHT_TODAY", "2026-11-20")
 			env.Setenv("NL", "\n")
-			return binaries(env.WorkDir)
+			if err := binaries(env.WorkDir); err != nil {
+				return err
+			}
+			return retail(filepath.Join(env.WorkDir, "retail"))
 		},
 	})
 }
 
-// binaries writes the files that a script, which is text, cannot hold: a
-// gzip archive, one without its end, and one that is no table at all.
+// oneBill is a file without a defect.
+const oneBill = "billNumber,billingDate,Mobile,source,type,billAmount\nB1,2026-11-19,919876500001,INSTORE,REGULAR,10\n"
+
+// binaries writes the files that a script, which is text, cannot hold:
+// archives whole and broken, other encodings, and what is no table at all.
 func binaries(dir string) error {
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if _, err := z.Write([]byte("billNumber,billingDate,Mobile,source,type,billAmount\nB1,2026-11-19,919876500001,INSTORE,REGULAR,10\n")); err != nil {
+	whole, err := gzipped([]byte(oneBill))
+	if err != nil {
 		return err
 	}
-	if err := z.Close(); err != nil {
+	bomb, err := gzipped(make([]byte, 20_000_000))
+	if err != nil {
 		return err
 	}
+	book, err := zipped("[Content_Types].xml", "xl/workbook.xml")
+	if err != nil {
+		return err
+	}
+	two, err := zipped("a.csv", "b.csv")
+	if err != nil {
+		return err
+	}
+	wide := strings.Repeat("c,", 19_999) + "c\n"
 	for name, data := range map[string][]byte{
-		"whole.csv.gz": b.Bytes(),
-		"cut.csv.gz":   b.Bytes()[:b.Len()-12],
-		"binary.csv":   bytes.Repeat([]byte{0, 1, 2, 3, 200}, 100),
+		"whole.csv.gz":  whole,
+		"cut.csv.gz":    whole[:len(whole)-12],
+		"bomb.csv.gz":   bomb,
+		"two.zip":       two,
+		"book.csv":      book,
+		"picture.csv":   []byte("\x89PNG\r\n\x1a\n\x00\x00"),
+		"binary.csv":    bytes.Repeat([]byte{0, 1, 2, 3, 200}, 100),
+		"utf16.csv":     utf16le(oneBill),
+		"utf16-bom.csv": append([]byte{0xff, 0xfe}, utf16le(oneBill)...),
+		"latin.csv":     []byte(strings.ReplaceAll(oneBill, "B1", "B\xe9")),
+		"cr.csv":        []byte(strings.ReplaceAll(oneBill, "\n", "\r")),
+		"long.csv":      []byte(oneBill + strings.Repeat("x", 17_000_000) + "\n"),
+		"wide.csv":      []byte(wide + wide),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// retail copies the worked example of the documentation and its data.
+func retail(dir string) error {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	for _, path := range []string{"../testdata/retail/online-retail.csv", "../docs/example/online-retail/preflight.yaml"} {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func gzipped(data []byte) ([]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(data); err != nil {
+		return nil, err
+	}
+	err := z.Close()
+	return b.Bytes(), err
+}
+
+// zipped makes an archive of files that all hold one bill.
+func zipped(names ...string) ([]byte, error) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range names {
+		w, err := z.Create(name)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.WriteString(w, oneBill); err != nil {
+			return nil, err
+		}
+	}
+	err := z.Close()
+	return b.Bytes(), err
+}
+
+func utf16le(s string) (out []byte) {
+	for _, u := range utf16.Encode([]rune(s)) {
+		out = binary.LittleEndian.AppendUint16(out, u)
+	}
+	return out
 }
 
 // code runs a program and compares its exit code: code 3 preflight check x.csv.

@@ -113,8 +113,8 @@ func message(err error) string {
 
 func TestParseProblems(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
-		{"empty", " \n", `p.yaml: is empty; it begins with "version: 1"`},
-		{"comment only", "# nothing\n", `p.yaml: is empty; it begins with "version: 1"`},
+		{"empty", " \n", `p.yaml: the file is empty; it begins with "version: 1"`},
+		{"comment only", "# nothing\n", `p.yaml: the file is empty; it begins with "version: 1"`},
 		{"two documents", "version: 1\n---\nversion: 1\n", "p.yaml:2:1: a second document begins; one is read"},
 		{"no version", "accept: [csv]\n", `p.yaml:1:1: "version: 1" is missing`},
 		{"other version", "version: 2\n", `p.yaml:1:10: version is not one that this preflight reads: it reads 1`},

@@ -44,7 +44,7 @@ func Parse(name string, data []byte, rules []*validate.Rule) (*Config, error) {
 	}
 	switch {
 	case len(documents) == 0:
-		return nil, &Problem{File: name, Message: `is empty; it begins with "version: 1"`}
+		return nil, &Problem{File: name, Message: `the file is empty; it begins with "version: 1"`}
 	case len(documents) > 1:
 		n := documents[1]
 		return nil, &Problem{File: name, Line: n.Line, Column: n.Column, Message: "a second document begins; one is read"}

@@ -25,7 +25,7 @@ var effects = map[string]effect{
 	"data-neither-processed-nor-rejected":  {"neither takes the rows nor reports them as errors", "neither taken nor rejected"},
 	"files-not-processed":                  {"leaves the file in its folder", "file not processed"},
 	"file-over-five-lakh-rows":             {"does not process such a file to its end", "file not processed to its end"},
-	"transaction-rejected-by-connectplus":  {"Connect+ rejects the row", "rejected by Connect+"},
+	"transaction-rejected-by-connectplus":  {"rejects the row", "rejected by Connect+"},
 	"transaction-v2:billing-time-mismatch": {"takes the bill; its time is stored shifted", "stored with another time"},
 }
 
@@ -38,7 +38,7 @@ func number(ref string) string {
 }
 
 // short words a code or symptom in a few words: what it is called, if that is
-// words, else what it means. A number of several meanings has them all.
+// at most four words, else what it means. A number of several meanings has them all.
 func short(ref string) string {
 	if e, ok := effects[ref]; ok {
 		return e.short
@@ -46,7 +46,7 @@ func short(ref string) string {
 	var words []string
 	for _, c := range codes.Find(ref) {
 		s := strings.ReplaceAll(c.Name, "-", " ")
-		if s != strings.ToLower(s) || strings.ContainsAny(s, "_0123456789") {
+		if s != strings.ToLower(s) || strings.ContainsAny(s, "_0123456789") || strings.Count(s, " ") > 3 {
 			s = clause(c.Meaning)
 		}
 		if !slices.Contains(words, s) && (c.Severity == codes.SeverityError || len(words) == 0) {
@@ -54,6 +54,26 @@ func short(ref string) string {
 		}
 	}
 	return strings.Join(words, ", or ")
+}
+
+// meaning is the one meaning of a code that a rule sees coming, where the rule
+// names it: transaction:631/NAME; else the code as it is.
+func (r *Result) meaning(id, ref string) string {
+	rule := r.rule(id)
+	if rule == nil {
+		return ref
+	}
+	one := ref
+	for _, p := range rule.Prevents {
+		switch {
+		case !strings.HasPrefix(p, ref+"/"):
+		case one != ref:
+			return ref // it names several
+		default:
+			one = p
+		}
+	}
+	return one
 }
 
 // platform says what the platform does with the rows of a cause; empty if
@@ -66,6 +86,7 @@ func (p *page) platform(c *validate.Cause) string {
 	if e, ok := effects[first]; ok {
 		return "The platform: " + e.does + "."
 	}
+	first = p.res.meaning(c.Rule, first)
 	s := strings.TrimSpace(number(first) + " " + short(first))
 	if s == "" {
 		return ""

@@ -103,3 +103,18 @@ func pad(s string, width int) string {
 func padLeft(s string, width int) string {
 	return strings.Repeat(" ", max(0, width-displaywidth.String(s))) + s
 }
+
+// wordWidth bounds a word of running text: a header may be one of thousands.
+const wordWidth = 2 * valueWidth
+
+// shorten cuts the words of visible text that are too wide to read.
+func shorten(s string) string {
+	if len(s) <= wordWidth {
+		return s
+	}
+	words := strings.Split(s, " ")
+	for i, w := range words {
+		words[i] = clipped(w, wordWidth)
+	}
+	return strings.Join(words, " ")
+}

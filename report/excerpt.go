@@ -1,10 +1,12 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
 
+	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -15,6 +17,7 @@ const cellWidth = 30
 type excerpt struct {
 	Line       string // visible and masked
 	From, Upto int    // columns of Line that the cell takes; equal: the finding is about no cell
+	Shown      string // the cell as a message quotes it, if Line shows all of it
 }
 
 // excerpt shows the row of a finding in at most width columns. ok is false if
@@ -86,6 +89,9 @@ func (r *cutRow) cut() excerpt {
 		put(text)
 		if j == r.target {
 			x.Upto = max(used, x.From+1)
+			if text == visible(r.cover(j)) {
+				x.Shown = quoted(text)
+			}
 		}
 		if j == len(r.cells)-1 {
 			put(clip(r.rest, cellWidth))
@@ -120,6 +126,14 @@ func (r *cutRow) text(j int) string {
 	return clip(r.cover(j), width)
 }
 
+// quoted puts a cell in quotes as messages do; a pseudonym has its own.
+func quoted(text string) string {
+	if strings.HasPrefix(text, "‹") && strings.HasSuffix(text, "›") {
+		return text
+	}
+	return quote(text, valueWidth)
+}
+
 // cover masks a cell if it holds, or may hold, the value of a person.
 func (r *cutRow) cover(j int) string {
 	text := r.cells[j]
@@ -130,8 +144,11 @@ func (r *cutRow) cover(j int) string {
 	switch {
 	case r.header:
 		return r.mask.loose(text)
-	case len(r.cells) != len(r.file.Columns) && r.shifted(j):
-		return r.mask.value(nil, text)
+	case len(r.cells) != len(r.file.Columns):
+		if r.shifted(j) {
+			return r.mask.value(nil, text)
+		}
+		return r.mask.loose(text)
 	case c == nil || c.Field == nil:
 		return r.mask.loose(text)
 	case c.Field.Sensitive:
@@ -140,12 +157,12 @@ func (r *cutRow) cover(j int) string {
 	return text
 }
 
-// shifted reports whether a value of a person may have slipped into the j-th
-// cell of a row that has too few or too many.
+// shifted reports whether a value of a person that cannot be told by its looks
+// may have slipped into the j-th cell of a row that has too few or too many.
 func (r *cutRow) shifted(j int) bool {
 	first, last := -1, -1
 	for i, c := range r.file.Columns {
-		if c.Field != nil && c.Field.Sensitive {
+		if c.Field != nil && c.Field.Sensitive && !telling(c) {
 			if first < 0 {
 				first = i
 			}
@@ -157,4 +174,16 @@ func (r *cutRow) shifted(j int) bool {
 	}
 	by := len(r.cells) - len(r.file.Columns)
 	return j >= first+min(by, 0) && j <= last+max(by, 0)
+}
+
+// telling reports a column whose values are known by their looks: mobiles or
+// emails, by the type of the field or by the header.
+func telling(c *validate.Column) bool {
+	if c.Field.Type == templates.Mobile || c.Field.Type == templates.Email {
+		return true
+	}
+	header := templates.Fold(c.Header)
+	return slices.ContainsFunc(c.Field.Implies, func(i templates.Implication) bool {
+		return templates.Fold(i.Header) == header && (i.Value == "mobile" || i.Value == "email")
+	})
 }

@@ -97,7 +97,7 @@ func TestJSONErrors(t *testing.T) {
 		want string
 	}{
 		{&table.LimitError{Name: "in.csv", Row: 17, Limit: "row 17 is longer than 16 MiB"}, "row 17 is longer than 16 MiB"},
-		{&table.NotTextError{Name: "in.csv", Kind: "PDF document"}, "the file is no text, it is a PDF document"},
+		{&table.NotTextError{Name: "in.csv", Kind: "PDF document"}, "the file is not text but a PDF document"},
 		{&fs.PathError{Op: "read", Path: "/home/someone/in.csv", Err: fs.ErrPermission}, "read: permission denied"},
 		{nil, "the file was not read to its end"},
 	}

@@ -72,7 +72,7 @@ func groupNoun(t *templates.Template) string {
 // amountOf counts a cause in its own unit. Findings about the file as a whole
 // are not counted: their words say so.
 func amountOf(c *validate.Cause, t *templates.Template) string {
-	header := strings.HasPrefix(c.Rule, "header-")
+	header := aboutHeader(c)
 	switch {
 	case c.Groups:
 		return plural(c.Count, groupNoun(t))
@@ -89,4 +89,12 @@ func amountOf(c *validate.Cause, t *templates.Template) string {
 		return plural(c.Rows, "row")
 	}
 	return plural(c.Count, "cell")
+}
+
+// article puts "a" or "an" before a noun, as it is spoken: an xlsx workbook.
+func article(noun string) string {
+	if strings.HasPrefix(noun, "xls") {
+		return "an " + noun
+	}
+	return "a " + noun
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/validate"
@@ -26,6 +27,60 @@ func inOrder(f *validate.FileResult) []*validate.Finding {
 	})
 	return all
 }
+
+// causes returns the causes of a file as a person reads them: the worst
+// severity first; of these, first what is wrong with the file as a whole, then
+// what is wrong with most rows or bills. What one rule says of several headers
+// is one cause. f is left alone.
+func causes(f *validate.FileResult) []*validate.Cause {
+	type key struct {
+		rule     string
+		severity validate.Severity
+	}
+	headers := map[key]*validate.Cause{}
+	var all []*validate.Cause
+	for i := range f.Causes {
+		c := f.Causes[i]
+		if c.Count == 0 || c.Severity == validate.Off {
+			continue
+		}
+		if !whole(&c) || !aboutHeader(&c) {
+			all = append(all, &c)
+			continue
+		}
+		k := key{c.Rule, c.Severity}
+		first := headers[k]
+		if first == nil {
+			headers[k] = &c
+			all = append(all, &c)
+			continue
+		}
+		first.Column, first.Header, first.Field, first.FixTitle = 0, "", "", ""
+		first.Count += c.Count
+		first.Fixable += c.Fixable
+	}
+	slices.SortStableFunc(all, func(a, b *validate.Cause) int {
+		if a.Severity != b.Severity {
+			return cmp.Compare(b.Severity, a.Severity)
+		}
+		switch first, second := whole(a), whole(b); {
+		case first && second:
+			return 0
+		case first:
+			return -1
+		case second:
+			return 1
+		}
+		return cmp.Compare(b.Count, a.Count)
+	})
+	return all
+}
+
+// whole reports whether a cause is about the file, its header or a column as a
+// whole, and so about every row.
+func whole(c *validate.Cause) bool { return c.Rows == 0 && !c.Groups }
+
+func aboutHeader(c *validate.Cause) bool { return strings.HasPrefix(c.Rule, "header-") }
 
 // limit returns how many findings of a rule a report shows.
 func limit(samples, byDefault int) int {
@@ -52,7 +107,6 @@ type ruleCount struct {
 	rule           string
 	severity       validate.Severity
 	count, fixable int64
-	shown          int64
 }
 
 // ruleCounts adds up the causes of all files, the worst severity first.
@@ -106,7 +160,7 @@ func reason(err error) string {
 		return e.Limit
 	}
 	if e, ok := errors.AsType[*table.NotTextError](err); ok {
-		return "the file is no text, it is a " + e.Kind
+		return "the file is not text but " + article(e.Kind)
 	}
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Op + ": " + e.Err.Error()

@@ -24,11 +24,12 @@ type page struct {
 	mask     masker
 	rows     Rows                // nil: no rows to show
 	findings []*validate.Finding // all that were kept, in order
+	causes   []*validate.Cause   // in the order of the text
 }
 
 // page prepares a file of the result.
 func (r *Result) page(f *validate.FileResult, o Options) *page {
-	p := &page{res: r, file: f, mask: masker{reveal: o.Reveal}, findings: inOrder(f)}
+	p := &page{res: r, file: f, mask: masker{reveal: o.Reveal}, findings: inOrder(f), causes: causes(f)}
 	switch {
 	case r.Rows != nil:
 		p.rows = r.Rows(f)
@@ -113,7 +114,7 @@ func (p *page) message(fd *validate.Finding) string {
 	}
 	parts := strings.Split(fd.Message, valueSlot)
 	for i, s := range parts {
-		parts[i] = visible(p.words(fd, s))
+		parts[i] = shorten(visible(p.words(fd, s)))
 	}
 	return clipped(strings.Join(parts, slot), messageWidth)
 }

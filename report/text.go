@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/validate"
 )
@@ -81,17 +83,14 @@ func (t *textWriter) file(p *page) {
 		t.line("")
 	}
 	quiet := false
-	for i := range f.Causes {
-		c := &f.Causes[i]
-		switch {
-		case c.Count == 0 || c.Severity == validate.Off:
-		case c.Severity == validate.Info:
+	for _, c := range p.causes {
+		if c.Severity == validate.Info {
 			t.info(p, c)
 			quiet = true
-		default:
-			t.cause(p, c)
-			t.line("")
+			continue
 		}
+		t.cause(p, c)
+		t.line("")
 	}
 	if loud && quiet {
 		t.line("")
@@ -99,15 +98,19 @@ func (t *textWriter) file(p *page) {
 	t.conclude(f)
 }
 
-// title is the line that says what the file is.
+// title says what the file is, in one line or, if it must, in several.
 func (t *textWriter) title(f *validate.FileResult) string {
-	parts := []string{t.bold(visible(f.Name))}
+	name := visible(f.Name)
+	if notText(f) {
+		return t.bold(name) + "   " + visible(f.Source.NotText)
+	}
+	var parts []string
 	if f.Template != nil {
-		name := f.Template.ID
+		template := f.Template.ID
 		if !f.Chosen {
-			name += " (by its header)"
+			template += " (by its header)"
 		}
-		parts = append(parts, name)
+		parts = append(parts, template)
 	}
 	counts := plural(f.Rows, "row")
 	if f.Groups > 0 {
@@ -120,7 +123,17 @@ func (t *textWriter) title(f *validate.FileResult) string {
 	if layouts := slices.Compact(slices.Sorted(maps.Values(f.Dates))); len(layouts) > 1 || len(layouts) == 1 && layouts[0] != "YYYY-MM-DD" {
 		parts = append(parts, "dates "+visible(list(layouts)))
 	}
-	return strings.Join(parts, "   ")
+	line, used := t.bold(name), displaywidth.String(name)
+	for _, part := range parts {
+		n := displaywidth.String(part)
+		if used += 3 + n; used <= t.width {
+			line += "   " + part
+			continue
+		}
+		line += "\n" + strings.Repeat(" ", textIndent) + part
+		used = textIndent + n
+	}
+	return line
 }
 
 // dialect says how the file is written: "comma, UTF-8".

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,7 @@ func (t *textWriter) cause(p *page, c *validate.Cause) {
 	if s := fixLine(c, said.fix); s != "" {
 		t.paragraph(textIndent, s)
 	}
-	if len(found) == 1 && worded && (c.Rows == 0 || found[0].Pos.Row <= 1) {
+	if len(found) == 1 && worded && found[0].Pos.Row <= 1 {
 		return // the headline said it all
 	}
 	shown := found[:min(len(found), t.samples(p, c))]
@@ -40,7 +41,7 @@ func (t *textWriter) cause(p *page, c *validate.Cause) {
 		t.sample(p, c, fd, said)
 	}
 	left := c.Count - int64(len(shown))
-	if c.Rows == 0 {
+	if whole(c) {
 		left = int64(len(found) - len(shown))
 	}
 	if left > 0 && len(shown) > 0 {
@@ -97,8 +98,12 @@ func (p *page) of(c *validate.Cause) []*validate.Finding {
 // that the messages of its findings say, but for the values.
 func (p *page) headline(c *validate.Cause, found []*validate.Finding) (s string, worded bool) {
 	header := clip(p.header(c.Header), valueWidth)
-	if len(found) == 1 && (found[0].Pos.Row <= 1 || c.Column == 0) {
-		return p.message(found[0]), true
+	if len(found) == 1 && found[0].Pos.Row <= 1 {
+		s = p.message(found[0])
+		if !aboutHeader(c) && header != "" && !strings.Contains(s, header) {
+			s = header + ": " + s
+		}
+		return s, true
 	}
 	if len(found) > 0 && !c.Groups && same(found) {
 		message := visible(p.words(found[0], found[0].Message))
@@ -126,8 +131,8 @@ func (p *page) headline(c *validate.Cause, found []*validate.Finding) (s string,
 // repeated reports whether the rule of a cause has others, so that only the
 // column tells them apart.
 func (p *page) repeated(c *validate.Cause) bool {
-	for i := range p.file.Causes {
-		if o := &p.file.Causes[i]; o.Rule == c.Rule && o.Column != c.Column {
+	for _, o := range p.causes {
+		if o.Rule == c.Rule && o.Column != c.Column {
 			return true
 		}
 	}
@@ -146,7 +151,9 @@ func same(found []*validate.Finding) bool {
 
 // fixOf is the title of the fix that all findings of a cause have in common.
 func (p *page) fixOf(c *validate.Cause, found []*validate.Finding) string {
-	if c.FixTitle != "" {
+	own := func(fd *validate.Finding) bool { return fd.Fix != nil && fd.Fix.Title == c.FixTitle }
+	other := func(fd *validate.Finding) bool { return fd.Fix != nil && fd.Fix.Title != c.FixTitle }
+	if c.FixTitle != "" && !(slices.ContainsFunc(found, own) && slices.ContainsFunc(found, other)) {
 		return visible(p.mask.loose(c.FixTitle))
 	}
 	if len(found) == 0 {
@@ -155,10 +162,38 @@ func (p *page) fixOf(c *validate.Cause, found []*validate.Finding) string {
 	title := p.fixTitle(found[0])
 	for _, fd := range found {
 		if p.fixTitle(fd) != title {
-			return ""
+			return p.alike(c, found)
 		}
 	}
 	return title
+}
+
+// alike is the fix that most findings about the header have in common but for
+// the field that each names last; empty if there is none.
+func (p *page) alike(c *validate.Cause, found []*validate.Finding) string {
+	if !whole(c) || !aboutHeader(c) {
+		return ""
+	}
+	times := map[string]int{}
+	for _, fd := range found {
+		if s := p.anyField(fd); s != "" {
+			if times[s]++; 2*times[s] > len(found) {
+				return s
+			}
+		}
+	}
+	return ""
+}
+
+// anyField is the fix of a finding with FIELD for the field that the message
+// names last; empty if it names none.
+func (p *page) anyField(fd *validate.Finding) string {
+	field := fd.Message[strings.LastIndexByte(fd.Message, ' ')+1:]
+	fix := p.fixTitle(fd)
+	if field == "" || !strings.Contains(fix, field) {
+		return ""
+	}
+	return strings.ReplaceAll(fix, field, "FIELD")
 }
 
 // fixLine says how the findings of a cause can be repaired; empty if it is not
@@ -174,7 +209,7 @@ func fixLine(c *validate.Cause, title string) string {
 	case c.Fixable == 0:
 		return "fix: " + title
 	case title == "":
-		return "fix: each cell on its own" + safe
+		return "fix: each on its own" + safe
 	}
 	return "fix: " + title + safe
 }
@@ -190,23 +225,22 @@ func (t *textWriter) sample(p *page, c *validate.Cause, fd *validate.Finding, sa
 	room := t.width - gutterWidth - 3
 	say := func(s string) { t.line(strings.ReplaceAll(wrap(s, room, 0, 0), "\n", "\n"+blank)) }
 	note := p.note(fd, said)
-	if c.Groups || fd.Pos.Row == 0 || fd.Pos.Row == 1 && fd.Pos.Column == 0 {
-		s := p.group(fd)
-		if s != "" {
-			s += "   "
-		}
-		if said.worded {
-			note = p.message(fd) + p.others(fd)
-		}
+	if c.Groups || fd.Pos.Row <= 1 && aboutHeader(c) {
 		t.WriteString(gutter)
-		say(s + note)
+		say(p.alone(c, fd, said))
 		return
 	}
-	x, ok := p.excerpt(fd, room)
+	beside := 0 // columns of a note that shares the line of a row
+	if n := displaywidth.String(note); fd.Pos.Column == 0 && n > 0 && n <= room/2 {
+		beside = n + 3
+	}
+	x, ok := p.excerpt(fd, room-beside)
 	switch {
 	case !ok:
 		t.WriteString(gutter)
 		say(p.message(fd))
+	case beside > 0:
+		t.line(gutter + pad(x.Line, room-beside) + "   " + note)
 	case x.From == x.Upto:
 		t.line(gutter + x.Line)
 		if note != "" {
@@ -214,6 +248,7 @@ func (t *textWriter) sample(p *page, c *validate.Cause, fd *validate.Finding, sa
 			say(note)
 		}
 	default:
+		note = strings.TrimPrefix(note, x.Shown+" ") // it stands right above
 		t.line(gutter + x.Line)
 		mark := strings.Repeat(" ", x.From) + t.severity(c.Severity, strings.Repeat("^", x.Upto-x.From))
 		if x.Upto+2+displaywidth.String(note) <= room || note == "" {
@@ -226,11 +261,30 @@ func (t *textWriter) sample(p *page, c *validate.Cause, fd *validate.Finding, sa
 	}
 }
 
+// alone words a finding for which no row is shown: the bill or the header
+// that it is about, the column, and what is wrong.
+func (p *page) alone(c *validate.Cause, fd *validate.Finding, said told) string {
+	var s string
+	if group := p.group(fd); group != "" && c.Groups && fd.Value != fd.Group {
+		s = group + "   "
+	}
+	if name := clip(p.header(fd.Pos.Header), valueWidth); name != "" && c.Groups && !strings.Contains(fd.Message, name) {
+		if !strings.HasPrefix(fd.Message, valueSlot) {
+			name += ":"
+		}
+		s += name + " "
+	}
+	if said.worded {
+		return s + p.message(fd) + p.others(fd)
+	}
+	return s + p.note(fd, said)
+}
+
 // note is what stands beside the mark below a cell: what is wrong if the head
 // could not say it, and what the cell should be.
 func (p *page) note(fd *validate.Finding, said told) string {
 	fix := p.fixTitle(fd)
-	if fix == said.fix {
+	if fix == said.fix || said.fix != "" && p.anyField(fd) == said.fix {
 		fix = ""
 	}
 	switch {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -15,6 +16,9 @@ func (t *textWriter) conclude(f *validate.FileResult) {
 	verdict := t.verdict(f)
 	clean := f.Complete && f.Count(validate.Error)+f.Count(validate.Warning) == 0 && !t.fails(f)
 	unjudged := t.unjudged(f)
+	if notText(f) {
+		unjudged = ""
+	}
 	if clean {
 		if unjudged != "" {
 			verdict += " " + unjudged
@@ -48,7 +52,11 @@ func (t *textWriter) fails(f *validate.FileResult) bool {
 func (t *textWriter) verdict(f *validate.FileResult) string {
 	errors, warnings := f.Count(validate.Error), f.Count(validate.Warning)
 	stopped := ""
-	if !f.Complete {
+	switch {
+	case f.Complete || notText(f) && errors > 0: // a finding says it
+	case notText(f):
+		stopped = visible(reason(f.Err)) + "."
+	default:
 		stopped = visible(reason(f.Err)) + "; the rest was not judged."
 	}
 	switch {
@@ -69,6 +77,9 @@ func (t *textWriter) verdict(f *validate.FileResult) string {
 	return "Nothing to mend: " + plural(int64(f.Rules), "rule") + " found no error or warning."
 }
 
+// notText reports a file of which nothing could be read as a table.
+func notText(f *validate.FileResult) bool { return f.Source != nil && f.Source.NotText != "" }
+
 // doNotDrop is the verdict on a file with errors.
 func doNotDrop(f *validate.FileResult) string {
 	of := func(rows, groups int64) string {
@@ -84,14 +95,17 @@ func doNotDrop(f *validate.FileResult) string {
 	case f.RefusedRows > 0:
 		s := start + of(f.RefusedRows, f.RefusedGroups) + " would be rejected; Connect+ would show an accuracy of " +
 			accuracy(f.Rows, f.RefusedRows) + " %."
-		if more > 0 {
+		switch {
+		case more == 1:
+			s += " Another row has errors that it would not show."
+		case more > 1:
 			s += " Another " + plural(more, "row") + " have errors that it would not show."
 		}
 		return s
 	case f.RejectedRows > 0 && !silent(f):
-		return start + of(f.RejectedRows, f.RejectedGroups) + " have errors."
+		return start + "errors in " + of(f.RejectedRows, f.RejectedGroups) + "."
 	case f.RejectedRows > 0:
-		return start + "Connect+ would take it, although " + of(f.RejectedRows, f.RejectedGroups) + " are wrong."
+		return start + "Connect+ would take it, and " + of(f.RejectedRows, f.RejectedGroups) + " would be wrong."
 	}
 	n := f.Count(validate.Error)
 	return start + plural(n, "error") + " in the file as a whole."
@@ -134,27 +148,28 @@ func (t *textWriter) forecast(f *validate.FileResult) {
 // shows none, then those of the file as a whole.
 func (r *Result) forecastLines(f *validate.FileResult) []forecastLine {
 	const meaningWidth = 60
-	var out, whole []forecastLine
+	var out, files []forecastLine
 	answered := map[string]bool{}
+	told := 0 // causes of severity error
 	for _, fc := range f.Forecast {
 		answered[fc.Code] = true
 		amount := plural(fc.Rows, "row")
 		if fc.Groups > 0 && aboutGroups(f, fc.Code) {
 			amount = plural(fc.Groups, groupNoun(f.Template))
 		}
-		out = append(out, forecastLine{number(fc.Code), clip(short(fc.Code), meaningWidth), amount})
+		out = append(out, forecastLine{number(fc.Code), clip(short(r.meant(f, fc.Code)), meaningWidth), amount})
 	}
-	for i := range f.Causes {
-		c := &f.Causes[i]
-		if c.Severity != validate.Error || c.Count == 0 {
+	for _, c := range causes(f) {
+		if c.Severity != validate.Error {
 			continue
 		}
-		if c.Rows == 0 && !c.Groups {
+		told++
+		if whole(c) {
 			title := c.Rule
 			if rule := r.rule(c.Rule); rule != nil && rule.Title != "" {
 				title = clause(rule.Title)
 			}
-			whole = append(whole, forecastLine{"", clip(title, meaningWidth), "the file as a whole"})
+			files = append(files, forecastLine{"", clip(title, meaningWidth), "the file as a whole"})
 			continue
 		}
 		if len(c.Codes) == 0 || slices.ContainsFunc(c.Codes, func(code string) bool { return answered[code] || codes.Refuses(code) }) {
@@ -164,10 +179,28 @@ func (r *Result) forecastLines(f *validate.FileResult) []forecastLine {
 			out = append(out, forecastLine{"", e.short, amountOf(c, f.Template)})
 		}
 	}
-	if len(out) == 0 { // they were told above, and there is nothing to add up
+	if len(out) == 0 || told == 1 { // told above, and there is nothing to add up
 		return nil
 	}
-	return append(out, whole...)
+	return append(out, files...)
+}
+
+// meant is the one meaning of a code that all rules with errors see coming, or
+// the code itself where they name several.
+func (r *Result) meant(f *validate.FileResult, code string) string {
+	one := ""
+	for i := range f.Causes {
+		c := &f.Causes[i]
+		if c.Severity != validate.Error || !slices.Contains(c.Codes, code) {
+			continue
+		}
+		m := r.meaning(c.Rule, code)
+		if one != "" && m != one {
+			return code
+		}
+		one = m
+	}
+	return cmp.Or(one, code)
 }
 
 // aboutGroups reports whether all errors that lead to a code are about groups.

@@ -166,7 +166,7 @@ func TestFixLine(t *testing.T) {
 		{"all safe", validate.Cause{Count: 2, Fixable: 2}, "write the dates as YYYY-MM-DD", "fix: write the dates as YYYY-MM-DD (safe)"},
 		{"some safe", validate.Cause{Count: 1200, Fixable: 2}, "strip the plus", "fix: strip the plus (safe for 2 of 1,200)"},
 		{"none safe", validate.Cause{Count: 2}, "write the digits only", "fix: write the digits only"},
-		{"each its own", validate.Cause{Count: 2, Fixable: 2}, "", "fix: each cell on its own (safe)"},
+		{"each its own", validate.Cause{Count: 2, Fixable: 2}, "", "fix: each on its own (safe)"},
 		{"none known", validate.Cause{Count: 2}, "", ""},
 	}
 	for _, tt := range tests {
@@ -239,7 +239,7 @@ func TestPlatform(t *testing.T) {
 		{"a symbol, so its meaning", validate.Cause{Severity: validate.Error, Rows: 1, Codes: []string{"points:8015"}},
 			"The platform: 8015 no customer for the given identifiers; the row is rejected."},
 		{"two meanings", validate.Cause{Severity: validate.Error, Rows: 1, Codes: []string{"transaction:671"}},
-			"The platform: 671 invalid category code, or invalid store or till code; the row is rejected."},
+			"The platform: 671 invalid category code, or the store or till code is not valid; the row is rejected."},
 		{"a code that is only a warning", validate.Cause{Severity: validate.Error, Rows: 1, Codes: []string{"points:873"}},
 			"The platform: 873 invalid transaction number; the row is taken."},
 		{"the whole file", validate.Cause{Severity: validate.Error, Codes: []string{"transaction:615"}},

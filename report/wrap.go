@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,24 +14,30 @@ import (
 // taken already. A word that is too wide has a line of its own; spaces within a
 // line stay as they are.
 func wrap(s string, width, first, indent int) string {
-	var b strings.Builder
-	used, fresh := first, true
+	var b []byte
+	used, fresh := first, true // fresh: the line has no word yet
 	for word := range strings.SplitSeq(s, " ") {
 		n := displaywidth.String(word)
 		switch {
+		case fresh && len(b) > 0 && word == "": // spaces at a break are not shown
+			continue
 		case fresh:
 		case used+1+n > width:
-			b.WriteString("\n" + strings.Repeat(" ", indent))
+			b = append(bytes.TrimRight(b, " "), '\n')
+			b = append(b, strings.Repeat(" ", indent)...)
 			used = indent
+			if fresh = word == ""; fresh {
+				continue
+			}
 		default:
-			b.WriteByte(' ')
+			b = append(b, ' ')
 			used++
 		}
-		b.WriteString(word)
+		b = append(b, word...)
 		used += n
 		fresh = false
 	}
-	return b.String()
+	return string(b)
 }
 
 // sentence makes a clause one: a capital in front, a full stop behind.

@@ -26,11 +26,12 @@ func (l *Layout) spell(letters []string, iso string) string {
 	case epoch:
 		return "epoch"
 	}
-	// An offset without a colon, and minutes apart from their hours, have no
-	// spelling but Java's.
+	// An offset without a colon, minutes apart from their hours, and parts of
+	// one letter side by side have no spelling but Java's.
 	last := literal
-	for _, p := range l.parts {
-		if p.kind == offsetRFC || p.kind == minute && last != hour && last != hour12 {
+	for i, p := range l.parts {
+		if p.kind == offsetRFC || p.kind == minute && last != hour && last != hour12 ||
+			i > 0 && p.kind != literal && l.parts[i-1].kind != literal && readerLetters[p.kind][0] == readerLetters[l.parts[i-1].kind][0] {
 			letters = javaLetters[:]
 		}
 		if p.kind != literal {

@@ -73,10 +73,17 @@ func (c *compiler) compile() (*Layout, error) {
 				return nil, err
 			}
 			n = size
-			if lit == "Z" && c.has(second, minute, hour) {
-				c.parts = append(c.parts, part{kind: zulu})
-			} else {
-				c.literal(lit)
+			before, utc := strings.CutSuffix(lit, "Z")
+			if strings.Contains(before, "Z") || utc && !c.has(hour, hour12) {
+				return nil, errors.New("a quoted Z means UTC: it ends the text after the time")
+			}
+			if before != "" {
+				c.literal(before)
+			}
+			if utc {
+				if err := c.add(part{kind: zulu}); err != nil {
+					return nil, err
+				}
 			}
 		case b|0x20 >= 'a' && b|0x20 <= 'z':
 			if err := c.letters(b, n); err != nil {
@@ -84,7 +91,9 @@ func (c *compiler) compile() (*Layout, error) {
 			}
 		case signed(c.text[i:]) > 0:
 			n = signed(c.text[i:])
-			c.parts = append(c.parts, part{kind: offset})
+			if err := c.add(part{kind: offset}); err != nil {
+				return nil, err
+			}
 		case b < ' ' || b >= 0x7f:
 			return nil, errors.New("it has a character outside ASCII or a control character")
 		case b >= '0' && b <= '9':
@@ -209,6 +218,9 @@ func (c *compiler) letters(b byte, n int) error {
 		}
 		return c.name(offset, n == 3, run)
 	case 'Z':
+		if !c.has(hour, hour12) {
+			return fmt.Errorf("%s: an offset comes after the time", run)
+		}
 		if c.reader {
 			return c.name(zulu, n == 1, run)
 		}
@@ -316,6 +328,11 @@ func (c *compiler) finish() (*Layout, error) {
 		return nil, errors.New("it has AM or PM without hours of twelve (hh)")
 	case c.has(offset, offsetRFC, zulu, zoneName) && !c.has(hour, hour12):
 		return nil, errors.New("it has a zone but no time")
+	}
+	for i, p := range c.parts[1:] {
+		if c.parts[i].kind == zulu && p.kind == literal && reserved(rune(p.lit[0])) {
+			return nil, errors.New("it has text right behind the Z, which ends the time")
+		}
 	}
 	l := &Layout{parts: c.parts, hasTime: c.has(hour, hour12), hasZone: c.has(offset, offsetRFC, zulu, zoneName)}
 	for _, p := range c.parts {

@@ -261,6 +261,8 @@ func FuzzLayout(f *testing.F) {
 		{"YYYY-MM-DD", "2026-11-21"}, {"d/M/yy hh:mm a", "1/2/26 03:04 PM"}, {"EEE MMM dd HH:mm:ss z yyyy", "Sat Nov 21 10:11:12 GMT+01:00 2026"},
 		{"yyyy-MM-dd'T'HH:mm:ss.SSSXXX", "2026-11-21T10:11:12.345+05:30"}, {"iso8601", "2026-11-21T10:11:12Z"},
 		{"epoch", "1795255872"}, {"yyyy''MM 'o''x'dd HH Z", "2026'11 o'x21 03 +0000"}, {"YYYY-MM-DD HH:MM:SS+HH:MM", ""},
+		{"yyyyMMddHHmmssSSS", "20261121101112345"}, {"YYYY-MM-DD HH:MM:SSs", ""}, {"d/yy hh:mmM", "1/26 03:041"}, {"D/M/yy hhZm a", "1/2/06 03Z24 PM"},
+		{"YYYY-MM-DD ZH:MM:SS", ""}, {"yyyy-MM-dd HH'aZ'", ""}, {"YYYY-MM-DD HH:MM+HH:MM+HH:MM", ""},
 	} {
 		f.Add(seed[0], []byte(seed[1]))
 	}

@@ -42,6 +42,10 @@ type Mapping struct {
 	Fields []*Field
 	// How has one entry a column; empty: the column is mapped to nothing.
 	How []How
+	// Spelled is the header that MapOptions.Explicit names, by 0-based column,
+	// where the file spells it otherwise: in other case, say. The platform
+	// compares headers letter by letter.
+	Spelled map[int]string
 	// Implied holds values that a header implies for fields with neither a
 	// column nor a constant: a header Mobile says that identifierType is mobile.
 	Implied map[string]string
@@ -138,10 +142,11 @@ func (t *Template) claim(header []string, o MapOptions) (Mapping, error) {
 			return Mapping{}, t.unknown(name)
 		}
 	}
-	explicit, err := t.explicit(header, o.Explicit)
+	explicit, spelled, err := t.explicit(header, o.Explicit)
 	if err != nil {
 		return Mapping{}, err
 	}
+	m.Spelled = spelled
 	taken := make(map[string]int, len(header)) // field → column
 	claims := make([]claim, len(header))
 	for i, h := range header {
@@ -178,14 +183,15 @@ func (t *Template) claim(header []string, o MapOptions) (Mapping, error) {
 	return m, nil
 }
 
-// explicit finds the columns of the headers that the user mapped.
-func (t *Template) explicit(header []string, given map[string]string) (map[int]*Field, error) {
-	fields := make(map[int]*Field, len(given))
+// explicit finds the columns of the headers that the user mapped, and those
+// that the user spells in another way than the file.
+func (t *Template) explicit(header []string, given map[string]string) (fields map[int]*Field, spelled map[int]string, err error) {
+	fields = make(map[int]*Field, len(given))
 	columns := map[string]string{} // field → header
 	for _, h := range slices.Sorted(maps.Keys(given)) {
 		f := t.Field(given[h])
 		if f == nil {
-			return nil, t.unknown(given[h])
+			return nil, nil, t.unknown(given[h])
 		}
 		i := slices.Index(header, h)
 		if i < 0 {
@@ -193,18 +199,24 @@ func (t *Template) explicit(header []string, given map[string]string) (map[int]*
 			i = slices.IndexFunc(header, func(have string) bool { return folded != "" && Fold(have) == folded })
 		}
 		if i < 0 {
-			return nil, &UnknownError{What: "header", Name: h, Nearest: nearest.Of(h, header)}
+			return nil, nil, &UnknownError{What: "header", Name: h, Nearest: nearest.Of(h, header)}
 		}
 		if other, twice := columns[f.Name]; twice {
-			return nil, fmt.Errorf("%s has two columns: %q and %q", f.Name, other, h)
+			return nil, nil, fmt.Errorf("%s has two columns: %q and %q", f.Name, other, h)
 		}
 		columns[f.Name] = h
 		if fields[i] != nil {
-			return nil, fmt.Errorf("column %q is mapped twice, to %s and to %s", header[i], fields[i].Name, f.Name)
+			return nil, nil, fmt.Errorf("column %q is mapped twice, to %s and to %s", header[i], fields[i].Name, f.Name)
 		}
 		fields[i] = f
+		if header[i] != h {
+			if spelled == nil {
+				spelled = map[int]string{}
+			}
+			spelled[i] = h
+		}
 	}
-	return fields, nil
+	return fields, spelled, nil
 }
 
 func (t *Template) unknown(field string) error {

@@ -120,6 +120,18 @@ func TestMap(t *testing.T) {
 	}
 }
 
+func TestMapSpelled(t *testing.T) {
+	m, err := sales(t).Map([]string{"receipt ref", "City", "Amt"}, MapOptions{
+		Explicit: map[string]string{"Receipt Ref": "billNumber", "City": "customFields.city", "AMT": "billAmount"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(m.Spelled), "map[0:Receipt Ref 2:AMT]"; got != want {
+		t.Errorf("Spelled = %s, want %s", got, want)
+	}
+}
+
 func TestMapBeside(t *testing.T) {
 	for _, tt := range []struct {
 		name, header string
