@@ -51,8 +51,8 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 	done
 
 .PHONY: bench
-bench: ## measure the speed on a generated file, or on PREFLIGHT_BENCH_FILE
-	$(GO) run ./internal/bench
+bench: build ## measure the speed on generated files, or on PREFLIGHT_BENCH_FILE
+	$(GO) run ./internal/bench -preflight $(BIN)
 
 .PHONY: docs
 docs: ## write what is made from the code and from the YAML of the templates

@@ -240,6 +240,7 @@ func (a *app) judgeAll(ctx context.Context, j *judging, r *reporting, jobs []*jo
 			res.Digests = append(res.Digests, sum)
 		}
 	}
+	validate.JudgeDrop(rules.All(), res.Files)
 	return res, nil
 }
 

@@ -24,6 +24,7 @@ Find out why the export was empty. If there was nothing to sell, do not drop the
 	},
 	Checks: []validate.Check{validate.File(func(_ *validate.Pass, s *validate.Summary, report func(validate.Detail)) {
 		switch {
+		case s.Stopped: // there is more than was read
 		case s.Source.Empty:
 			report(validate.Detail{Message: "the file is empty"})
 		case s.Rows == 0 && s.Source.Headless:

@@ -101,7 +101,6 @@ type part struct {
 	mark    int // in Source.marks
 	numbers []int64
 	got     Batch
-	lines   []int64
 }
 
 func (p *part) read(b *block) error {

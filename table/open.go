@@ -189,18 +189,24 @@ func notText(head []byte) string {
 			return m.kind
 		}
 	}
-	odd, nul := 0, 0
-	for _, c := range head {
+	if bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")) {
+		return "text in UTF-32"
+	}
+	odd, nul := 0, [2]int{} // NUL bytes at even and odd places
+	for i, c := range head {
 		if c == 0 {
-			nul++
-		}
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
+			nul[i%2]++
+		} else if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
 			odd++
 		}
 	}
-	// Half of UTF-16 text is NUL; of other text, hardly anything is control.
-	utf16 := nul > len(head)/4 && odd-nul <= len(head)/20 || bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff"))
-	if odd > len(head)/20 && odd > 8 && !utf16 {
+	// Half of UTF-16 text is NUL, on one side; of other text, hardly anything is control.
+	utf16 := max(nul[0], nul[1]) > len(head)/4 && min(nul[0], nul[1]) <= len(head)/16 ||
+		bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff"))
+	if !utf16 {
+		odd += nul[0] + nul[1]
+	}
+	if odd > len(head)/20 && odd > 8 {
 		return "binary file"
 	}
 	return ""

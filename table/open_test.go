@@ -10,6 +10,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf16"
 )
@@ -120,6 +121,8 @@ func TestEmptyAndNotText(t *testing.T) {
 		"pdf":         {[]byte("%PDF-1.7 and more"), "PDF document"},
 		"xlsx":        {book.Bytes(), "xlsx workbook"},
 		"xls":         {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...."), "xls workbook"},
+		"NUL":         {make([]byte, 5000), "binary file"},
+		"UTF-32":      {[]byte("\xff\xfe\x00\x00a\x00\x00\x00"), "text in UTF-32"},
 		"noise":       {bytes.Repeat([]byte{1, 2, 3, 250, 7, 9}, 50), "binary file"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -240,18 +243,23 @@ func TestMemoryIsBounded(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
+			var mu sync.Mutex
 			peak := uint64(0)
+			look := func() {
+				mu.Lock()
+				defer mu.Unlock()
+				runtime.ReadMemStats(&after)
+				peak = max(peak, after.HeapInuse)
+			}
 			s, err := OpenReader("in.csv", test.in, Options{})
 			if err == nil {
 				defer s.Close()
 				err = s.Scan(t.Context(), 2, func(int, *Batch) error {
-					runtime.ReadMemStats(&after)
-					peak = max(peak, after.HeapInuse)
+					look()
 					return nil
 				})
 			}
-			runtime.ReadMemStats(&after)
-			peak = max(peak, after.HeapInuse)
+			look()
 			if test.want == "" && err != nil || test.want != "" && (err == nil || err.Error() != test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}

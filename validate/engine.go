@@ -51,7 +51,7 @@ func (p *Plan) Run(ctx context.Context) (*FileResult, error) {
 	}
 	res.Rows = rows.Load()
 	if err != nil {
-		res.Complete, res.Err = false, err
+		res.Complete, res.Err, res.Stopped = false, err, true
 	}
 	mergers, err := mergeGroups(ctx, p, workers)
 	if err == nil {

@@ -141,9 +141,6 @@ func (p *Plan) conclude(c *Cause, s *slot, t *Tally, kept []Finding) {
 	for i := range kept {
 		if fix := end.Fix([]byte(kept[i].Value)); fix != nil {
 			kept[i].Fix = fix
-			if fix.Safe && c.FixTitle == "" {
-				c.FixTitle = fix.Title
-			}
 		}
 	}
 }

@@ -121,7 +121,9 @@ func Compile(src *table.Source, rules []*Rule, o Options) (*Plan, error) {
 		if !applies(r, o.Template.ID) {
 			continue
 		}
-		p.rules++
+		if severity, set := o.Severity[r.ID]; !o.Hidden[r.ID] && (!set || severity != Off) {
+			p.rules++
+		}
 		pass := *p.pass
 		pass.Params = r.Params
 		if v, ok := o.Params[r.ID]; ok {
@@ -302,7 +304,7 @@ func (p *Plan) slot(r *Rule, severity Severity, column int, conclude func(*Tally
 		f = s.sees.Field
 	}
 	s.codes = p.codesOf(r, f)
-	if s.severity == Error && !s.hidden && len(s.codes) > 0 && (p.opts.Refuses == nil || p.opts.Refuses(s.codes[0])) {
+	if s.severity == Error && !s.hidden && len(s.codes) > 0 && p.refuses(s.codes[0]) {
 		s.code = slices.Index(p.codes, s.codes[0])
 		if s.code < 0 {
 			s.code = len(p.codes)
@@ -311,6 +313,14 @@ func (p *Plan) slot(r *Rule, severity Severity, column int, conclude func(*Tally
 	}
 	p.slots = append(p.slots, s)
 	return s
+}
+
+// refuses reports whether the platform refuses a row for a code.
+func (p *Plan) refuses(code string) bool {
+	if p.opts.Refuses == nil {
+		return strings.Contains(code, ":") // a status code, not a symptom
+	}
+	return p.opts.Refuses(code)
 }
 
 // codesOf returns the codes that a rule prevents and the field names, or all

@@ -15,6 +15,7 @@ type Summary struct {
 	Columns  []*Column
 	Rows     int64 // data rows: the header is not counted, blank rows are
 	Blank    int64 // rows of nothing but white space
+	Stopped  bool  // reading stopped before the end
 	Groups   int64 // distinct keys; 0 where the template groups nothing
 	// Dates names the layout that each date column was read with, by field.
 	Dates map[string]string

@@ -153,10 +153,11 @@ type verdict struct {
 	rank Rank // of the findings; noRank: none, or only such as stand beside others
 }
 
-const (
-	noRank   Rank = 255
-	maxFound      = 8 // findings of one cell; there are hardly ever more than two
-)
+// noRank is behind all ranks.
+const noRank Rank = 255
+
+// maxFound bounds the findings of one cell; there are hardly ever more than two.
+const maxFound = 8
 
 // A cellKey is a cell of at most 16 bytes, whole.
 type cellKey struct {
