@@ -64,6 +64,7 @@ type folder struct {
 	suspects bool      // there are any
 	suspect  [][]int32 // by bit, of checks that are Row checks: rows left to look at
 	one      [1]Run
+	keyless  []int32 // rows of the batch without a key
 	count    *counter
 }
 
@@ -107,6 +108,7 @@ func (f *folder) batch(t *table.Batch) {
 	if !p.pass.Grouped() {
 		return
 	}
+	f.keyless = f.keyless[:0]
 	for i := range t.Faults {
 		if fault := &t.Faults[i]; !fault.Shaped() && fault.Kind != table.FaultBlank {
 			f.ragged(t, fault)
@@ -178,16 +180,6 @@ func (f *folder) key(i int) (h uint64, h2 uint32, ok bool) {
 		return h, h2, len(text) > 0
 	}
 	return f.joined(func(c int) []byte { return f.w.batch.Cell(i, c) })
-}
-
-// blankKey reports whether a row belongs to no group.
-func (f *folder) blankKey(i int) bool {
-	for _, c := range f.w.p.pass.key {
-		if len(Trim(f.w.batch.Cell(i, c))) > 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // joined is key for keys of several columns.
@@ -279,7 +271,10 @@ func (f *folder) run(t *table.Batch, from, to int, uneven bool) {
 	h, h2, ok := f.key(from)
 	if !ok {
 		f.skip(to)
-		return // rows without a key belong to no group
+		for i := from; i < to; i++ { // they belong to no group
+			f.keyless = append(f.keyless, int32(i))
+		}
+		return
 	}
 	r := record{hash: h, hash2: h2, first: uint32(t.Number(from)), rows: uint32(to - from)}
 	if uneven {

@@ -21,15 +21,14 @@ type repeat struct{ row, first uint32 }
 // belong to no group: within a group, a Group check compares them.
 func (w *worker) addUnique(k int, u *uniqueCheck) {
 	b := w.batch
-	grouped := w.p.pass.Grouped()
-	for i := range b.Len() {
+	rows := b.all
+	if len(u.bound.Columns) == 0 && w.p.pass.Grouped() {
+		rows = w.fold.keyless
+	}
+	for _, row := range rows {
+		i := int(row)
 		key, ok := w.wholes, true
 		if len(u.bound.Columns) == 0 {
-			if grouped {
-				if !w.fold.blankKey(i) {
-					continue
-				}
-			}
 			key = b.whole(i, &w.wholes)
 		} else {
 			key = key[:0]
