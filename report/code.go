@@ -76,6 +76,16 @@ func (r *Result) meaning(id, ref string) string {
 	return one
 }
 
+// guessed reports whether the field of a cause has status codes of its own, and
+// the given one is not among them: it comes from the rule alone.
+func (p *page) guessed(c *validate.Cause, code string) bool {
+	if c.Column == 0 || c.Column > len(p.file.Columns) {
+		return false
+	}
+	f := p.file.Columns[c.Column-1].Field
+	return f != nil && len(f.Codes) > 0 && !slices.Contains(f.Codes, code) && !slices.Contains(f.Symptoms, code)
+}
+
 // platform says what the platform does with the rows of a cause; empty if
 // nothing is known. The number of older lists stands beside the present one.
 func (p *page) platform(c *validate.Cause) string {
@@ -85,6 +95,9 @@ func (p *page) platform(c *validate.Cause) string {
 	first := c.Codes[0]
 	if e, ok := effects[first]; ok {
 		return "The platform: " + e.does + "."
+	}
+	if p.guessed(c, first) {
+		return "" // the rule has such codes, but none that is about this field
 	}
 	first = p.res.meaning(c.Rule, first)
 	s := strings.TrimSpace(number(first) + " " + short(first))

@@ -2,7 +2,7 @@ package rules
 
 import (
 	"bytes"
-	"slices"
+	"unicode"
 
 	"github.com/connectplus/preflight/internal/decimal"
 	"github.com/connectplus/preflight/templates"
@@ -15,9 +15,10 @@ import (
 // sales are the templates that add transactions.
 var sales = []string{"transaction-*", "intouch-transaction-*"}
 
-// agree reports whether two rows say the same in a column. A blank cell
-// contradicts nothing, nor does one that has a finding of its own beside one that
-// has none; amounts are compared as numbers: 10 is 10.00.
+// agree reports whether two rows say the same in a column, or may mean the same
+// once they are mended: a blank cell or a word for nothing contradicts nothing,
+// 10 is 10.00, Instore is INSTORE, and 20/11/2026 is 2026-11-20. How a cell is
+// written has a rule of its own.
 func agree(p *validate.Pass, column int, a, b validate.RowView) bool {
 	v := validate.Value{Column: column}
 	x, y := a.Get(v), b.Get(v)
@@ -25,50 +26,81 @@ func agree(p *validate.Pass, column int, a, b validate.RowView) bool {
 		return true
 	}
 	c := p.Columns[column]
-	if c.Field == nil {
-		return false
+	if coded(c) && (nullWord(x) || nullWord(y)) || damage(x) != "" || damage(y) != "" {
+		return true // what stood there cannot be known
 	}
-	good, also := sound(p, c, a), sound(p, c, b)
-	if good != also {
-		return true
+	typ := templates.Text
+	if c.Field != nil {
+		typ = c.Field.Type
 	}
-	if !good || c.Field.Type != templates.Decimal {
-		return false
-	}
-	m, _, _ := a.Amount(v)
-	n, _, _ := b.Amount(v)
-	return m.Cmp(n) == 0
-}
-
-// sound reports whether a filled cell is what its field takes. A cell that is
-// not has a finding of its own, which says all there is to say.
-func sound(p *validate.Pass, c *validate.Column, r validate.RowView) bool {
-	cell := r.Get(validate.Value{Column: c.Index})
-	if _, worst := findUnseen(cell); worst != clean || coded(c) && nullWord(cell) || damage(cell) != "" {
-		return false
-	}
-	switch c.Field.Type {
-	case templates.Decimal:
-		_, ok := reader(p)(cell)
-		return ok
-	case templates.Integer:
-		a, ok := decimal.Parse(cell)
-		return ok && a.Scale() == 0
+	switch typ {
+	case templates.Decimal, templates.Integer:
+		m, ok := readAny(p, x)
+		n, also := readAny(p, y)
+		return ok && also && m.Cmp(n) == 0
 	case templates.Date:
-		_, fit := c.Layout.Parse(cell)
-		return fit == templates.Fits
+		return dated(c) && sameDay(p, c, x, y)
 	case templates.Enum, templates.Boolean:
-		return c.Field.Enum == nil || slices.Contains(c.Field.Enum, string(cell))
+		return templates.Fold(string(x)) == templates.Fold(string(y))
 	}
-	if id, ok := identityOf(p); ok && id.value.Column == c.Index {
-		switch string(identifierType(r.Get(id.typ))) {
-		case "mobile":
-			return mobileDigits(cell)
-		case "email":
-			return emailAddress(cell)
+	if id, ok := identityOf(p); ok && id.value.Column == column {
+		if m, n := digitsOf(x), digitsOf(y); len(m) >= 7 && bytes.Equal(m, n) || bytes.EqualFold(x, y) {
+			return true
 		}
 	}
-	return true
+	return bytes.Equal(visible(x), visible(y))
+}
+
+// readAny reads an amount, plain or as people write it.
+func readAny(p *validate.Pass, cell []byte) (decimal.Amount, bool) {
+	if a, ok := reader(p)(cell); ok {
+		return a, true
+	}
+	if a, ok := decimal.ParseComma(cell); ok {
+		return a, true
+	}
+	return decimal.Parse(bytes.ReplaceAll(cell, []byte{','}, nil)) // 1,234.50
+}
+
+// sameDay reports whether two dates have a reading in common.
+func sameDay(p *validate.Pass, c *validate.Column, x, y []byte) bool {
+	for _, l := range append([]*templates.Layout{c.Layout}, candidates(p, c)...) {
+		s, fit := l.Parse(x)
+		if fit != templates.Fits {
+			continue
+		}
+		for _, m := range append([]*templates.Layout{c.Layout}, candidates(p, c)...) {
+			if t, fit := m.Parse(y); fit == templates.Fits && t.Day == s.Day && (t.Second == s.Second || !l.HasTime() || !m.HasTime()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// digitsOf returns the digits of a number written with separators, or nil for
+// other text.
+func digitsOf(cell []byte) []byte {
+	var digits []byte
+	for _, c := range cell {
+		switch {
+		case c-'0' <= 9:
+			digits = append(digits, c)
+		case c != ' ' && c != '-' && c != '+' && c != '(' && c != ')' && c != '.' && c != '/':
+			return nil
+		}
+	}
+	return digits
+}
+
+// visible returns a cell without the characters that nobody sees.
+func visible(cell []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf) {
+			return -1
+		}
+		return r
+	}, cell)
 }
 
 // billIdentity lists the columns that tell two bills of one number apart: date,

@@ -68,7 +68,7 @@ func (c *conflict) find(g *validate.Rows) (at, column, first int) {
 	if len(stretches) < 2 {
 		return -1, 0, 0
 	}
-	said := make([]int, 2*len(c.columns)) // per column: the rows that filled it, well and badly, plus one
+	said := make([]int, len(c.columns)) // per column: the row that filled it, plus one
 	for s := range len(stretches) - 1 {
 		from, to := stretches[s], stretches[s+1]
 		into := said
@@ -76,21 +76,13 @@ func (c *conflict) find(g *validate.Rows) (at, column, first int) {
 			into = make([]int, len(said))
 		}
 		for i := from; i < to; i++ {
-			r := g.Row(i)
 			for k, col := range c.columns {
-				if len(r.Get(validate.Value{Column: col})) == 0 {
-					continue
-				}
-				// A bad cell has a finding of its own, and is compared with bad ones only.
-				at := &into[2*k]
-				if !sound(c.p, c.p.Columns[col], r) {
-					at = &into[2*k+1]
-				}
 				switch {
-				case *at == 0:
-					*at = i + 1
-				case !agree(c.p, col, g.Row(*at-1), r):
-					return i, col, *at - 1
+				case len(g.Row(i).Get(validate.Value{Column: col})) == 0:
+				case into[k] == 0:
+					into[k] = i + 1
+				case !agree(c.p, col, g.Row(into[k]-1), g.Row(i)):
+					return i, col, into[k] - 1
 				}
 			}
 		}

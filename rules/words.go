@@ -23,10 +23,12 @@ func plural(n int64, noun string) string {
 	return count(n) + " " + noun + "s"
 }
 
-// share says how many of some findings do something: "all 12 have", "9 of 12
+// share says how many of some findings do something: "all 12 have", "both have", "9 of 12
 // have", "it has". verb is in the plural.
 func share(n, total int64, verb string) string {
 	switch {
+	case n == total && n == 2:
+		return "both " + verb
 	case n == total && n > 1:
 		return "all " + count(n) + " " + verb
 	case n > 1:
