@@ -76,9 +76,14 @@ func (s *Source) Fetch(ctx context.Context, workers int, numbers []int64) (*Batc
 		i = to
 	}
 	var group sync.WaitGroup
-	errs := make([]error, max(workers, 1))
+	errs := make([]error, max(min(workers, len(parts)), 1))
 	for w := range errs {
 		group.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					errs[w] = internalError(r)
+				}
+			}()
 			b := newBlock(s)
 			for i := w; i < len(parts) && errs[w] == nil; i += len(errs) {
 				if errs[w] = ctx.Err(); errs[w] == nil {
@@ -91,10 +96,20 @@ func (s *Source) Fetch(ctx context.Context, workers int, numbers []int64) (*Batc
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	size := 0
+	for _, p := range parts {
+		size += len(p.got.text)
+	}
+	if size > maxFetch {
+		return nil, &LimitError{Name: s.Name, Limit: fmt.Sprintf("more than %d GiB of text in rows that must be compared", maxFetch>>30)}
+	}
 	b := join(len(s.Header), parts)
 	b.comma = s.Dialect.Comma
 	return b, nil
 }
+
+// maxFetch bounds what is fetched at once: spans count in 32 bits.
+const maxFetch = 2 << 30
 
 // A part is what Fetch wants of one batch.
 type part struct {

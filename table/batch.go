@@ -138,16 +138,21 @@ func (b *Batch) FaultCell(f *Fault, column int) []byte {
 	return cell
 }
 
-// rowsAtOnce bounds a batch, so that its spans stay in the L2 cache.
-const rowsAtOnce = 512
+// A batch has at most rowsAtOnce rows and about cellsAtOnce cells, so that its
+// spans stay in the L2 cache, and a header of thousands of columns costs no
+// more memory than one of ten.
+const (
+	rowsAtOnce  = 512
+	cellsAtOnce = 32 << 10
+)
 
 // batch fills b with rows from t.rows[from:] on and returns where it stopped.
 func (b *Batch) fill(t *tokens, from int) (to int) {
 	b.split, b.text = t, t.text
 	b.rows, b.spans, b.Faults = b.rows[:0], b.spans[:0], b.Faults[:0]
-	need := min(rowsAtOnce, len(t.rows)-from) * b.cols
-	if cap(b.spans) < need {
-		b.spans = make([]Span, 0, rowsAtOnce*b.cols)
+	most := min(rowsAtOnce, max(cellsAtOnce/max(b.cols, 1), 1))
+	if need := min(most, len(t.rows)-from) * b.cols; cap(b.spans) < need {
+		b.spans = make([]Span, 0, most*b.cols)
 	}
 	spans := b.spans[:cap(b.spans)]
 	n := 0
@@ -158,7 +163,7 @@ func (b *Batch) fill(t *tokens, from int) (to int) {
 	}
 	to = from
 	at := t.rowStart(from)
-	for ; to < len(t.rows) && len(b.rows) < rowsAtOnce; to++ {
+	for ; to < len(t.rows) && len(b.rows) < most; to++ {
 		r := t.rows[to]
 		cells := t.cells[at:r.cell]
 		count := len(cells) - 1

@@ -68,6 +68,9 @@ func named(name string, err error) error {
 		l.Name = name
 		return l
 	}
+	if s := (*SpoolError)(nil); errors.As(err, &s) {
+		return s
+	}
 	return fmt.Errorf("%s: %w", name, err)
 }
 
@@ -333,6 +336,7 @@ func (s *Source) header(o Options) error {
 	}
 	next := b.tok.next()
 	raw := b.buf[pad:next]
+	s.BadHeader = !utf8.Valid(raw)
 	for _, cell := range cutHead(raw, b.tok.comma, b.tok.newline, true, 1)[0] {
 		s.Header = append(s.Header, Text(cell))
 	}

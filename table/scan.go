@@ -76,7 +76,7 @@ func (s *Source) Scan(ctx context.Context, workers int, visit func(worker int, b
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	blocks := int((s.size - s.body.offset + int64(s.block) - 1) / int64(s.block))
+	blocks := s.Blocks()
 	workers = min(workers, max(blocks, 1))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -92,6 +92,12 @@ func (s *Source) Scan(ctx context.Context, workers int, visit func(worker int, b
 	errs := make([]error, workers)
 	for w := range workers {
 		group.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					errs[w] = internalError(r)
+					cancel(errs[w])
+				}
+			}()
 			b := newBlock(s)
 			for {
 				k := int(next.Add(1) - 1)
@@ -108,6 +114,7 @@ func (s *Source) Scan(ctx context.Context, workers int, visit func(worker int, b
 	}
 	group.Wait()
 	s.marks = slices.Concat(found...)
+	s.rows = c.end.row - s.body.row
 	s.BadByte, s.BadRows = s.bad.byte, s.bad.rows
 	if err := context.Cause(ctx); err != nil {
 		return err
@@ -119,6 +126,11 @@ func (s *Source) Scan(ctx context.Context, workers int, visit func(worker int, b
 	}
 	_, err := c.await(blocks)
 	return err
+}
+
+// internalError words a panic: a defect of ours must not end the program.
+func internalError(r any) error {
+	return fmt.Errorf("internal error, please report it: %v", r)
 }
 
 // A block reads and cuts one block of the text after another.

@@ -47,13 +47,15 @@ type Source struct {
 	// BadByte is the 0-based offset, in the text as read, of the first byte
 	// that is not UTF-8, -1: none; BadRows counts the rows that hold some.
 	// Known after Scan.
-	BadByte  int64
-	BadRows  int64
-	Dialect  Dialect
-	Sniffed  byte     // the delimiter that the first rows speak for; equals Dialect.Comma unless one was set
-	Header   []string // the header cells, as they stand, in UTF-8
-	Headless bool     // Header was given, the file has none
-	Empty    bool     // zero bytes, or white space only
+	BadByte int64
+	BadRows int64
+	// BadHeader says that the header holds bytes that are not UTF-8.
+	BadHeader bool
+	Dialect   Dialect
+	Sniffed   byte     // the delimiter that the first rows speak for; equals Dialect.Comma unless one was set
+	Header    []string // the header cells, as they stand, in UTF-8
+	Headless  bool     // Header was given, the file has none
+	Empty     bool     // zero bytes, or white space only
 	// NotText says what the file is that is no text: "xlsx workbook", "xls
 	// workbook", "PDF document", "binary file", …. It has no header, and Scan
 	// gives a [NotTextError]; Empty is true. "" for text.
@@ -66,6 +68,7 @@ type Source struct {
 
 	closers []io.Closer
 	marks   []mark // of every batch, after Scan
+	rows    int64  // after Scan
 	bad     struct {
 		mu   sync.Mutex
 		byte int64
@@ -77,6 +80,15 @@ type Source struct {
 // TextSize returns the bytes of the text as read: unpacked, in UTF-8 or an
 // encoding of one byte a character, without a byte order mark.
 func (s *Source) TextSize() int64 { return s.size }
+
+// Blocks returns how many blocks the rows are read in: more workers than that
+// have nothing to do.
+func (s *Source) Blocks() int {
+	return int((s.size - s.body.offset + int64(s.block) - 1) / int64(s.block))
+}
+
+// Rows returns how many rows Scan has read: known after it.
+func (s *Source) Rows() int64 { return s.rows }
 
 // A Ref locates a row.
 type Ref struct {

@@ -41,17 +41,32 @@ func (s *spool) Close() error {
 	return err
 }
 
+// A SpoolError says that there is no place for a temporary file: nothing is
+// wrong with the input.
+type SpoolError struct{ Err error }
+
+func (e *SpoolError) Error() string {
+	err := e.Err
+	if p, ok := errors.AsType[*os.PathError](err); ok {
+		err = p.Err
+	}
+	return "cannot make a temporary file in " + os.TempDir() + ": " + err.Error()
+}
+
 // newSpool copies at most limit bytes of r to a new spool.
 func newSpool(r io.Reader, limit int64) (*spool, int64, error) {
 	f, err := os.CreateTemp("", "preflight-*.tmp") // mode 0600
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, &SpoolError{err}
 	}
 	s := &spool{File: f}
 	if os.Remove(f.Name()) != nil {
 		s.path = f.Name()
 	}
 	n, err := io.Copy(f, io.LimitReader(r, limit+1))
+	if p, ok := errors.AsType[*os.PathError](err); ok && p.Path == f.Name() {
+		err = &SpoolError{err} // the disk is full
+	}
 	if err == nil && n > limit {
 		err = &LimitError{Limit: fmt.Sprintf("more than %d GiB of text", limit>>30)}
 	}
@@ -126,9 +141,12 @@ func (s *Source) entry() (io.ReadCloser, error) {
 // cutOff words the errors of damaged archives.
 func cutOff(kind string, err error) error {
 	var l *LimitError
+	var sp *SpoolError
 	switch {
 	case errors.As(err, &l):
 		return l
+	case errors.As(err, &sp):
+		return sp
 	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
 		return fmt.Errorf("the %s archive is cut off: its end is missing", kind)
 	}

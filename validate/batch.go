@@ -69,7 +69,7 @@ func (b *Batch) load(t *table.Batch, p *Plan) {
 	for _, c := range p.columns {
 		if c.prefilter.kind == numberCells {
 			if cap(b.numbers[c.index]) < n {
-				b.numbers[c.index] = make([]int64, max(n, 512))
+				b.numbers[c.index] = make([]int64, n)
 			}
 			b.numbers[c.index] = b.numbers[c.index][:n]
 		}

@@ -25,6 +25,7 @@ func (p *Plan) Run(ctx context.Context) (*FileResult, error) {
 	if n < 1 {
 		n = runtime.GOMAXPROCS(0)
 	}
+	n = max(min(n, p.src.Blocks()), 1)
 	workers := p.newWorkers(n)
 	res := &FileResult{Complete: true, Rules: p.rules, plan: p}
 	res.Summary = Summary{Name: p.src.Name, Bytes: p.src.Size, Template: p.opts.Template, Chosen: p.opts.Chosen, Source: p.src,
@@ -89,6 +90,7 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 		}
 	}
 	codeGroups := make([]int64, len(p.codes))
+	var oversized []int64
 	for _, m := range mergers {
 		total.take(m.counts, m.tallies, &m.rejected, &m.refused, m.codes)
 		res.Groups += m.groups
@@ -97,11 +99,12 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 		for c, n := range m.codeGroups {
 			codeGroups[c] += n
 		}
-		if m.oversized > 0 {
-			res.Complete = false
-			res.Err = errors.Join(res.Err, fmt.Errorf("%s: the group that begins at row %d has more than %d rows; it was not judged as a group",
-				p.src.Name, m.oversized, maxGroup))
-		}
+		oversized = append(oversized, m.oversized...)
+	}
+	if len(oversized) > 0 {
+		res.Complete = false
+		res.Err = errors.Join(res.Err, fmt.Errorf("%s: more than %d rows under one key were not judged as a group; the first begin at row %d",
+			p.src.Name, maxGroup, slices.Min(oversized)))
 	}
 	if err := p.repeated(ctx, total, workers); err != nil {
 		return err
@@ -221,27 +224,44 @@ func (p *Plan) repeated(ctx context.Context, total *worker, workers []*worker) e
 }
 
 // describeGroups words the failures of the lowest rows of each group check.
-// Their rows are all read again at once.
+// Their rows are read again, so many at once as memory bears.
 func (p *Plan) describeGroups(ctx context.Context, total *worker, mergers []*merger) error {
-	failures := make([][]failure, len(p.groups))
-	var runs [][]Run
+	type failed struct {
+		check *groupCheck
+		failure
+	}
+	var all []failed
 	for _, k := range p.groups {
+		var failures []failure
 		for _, m := range mergers {
-			failures[k.bit] = append(failures[k.bit], m.failures[k.bit]...)
+			failures = append(failures, m.failures[k.bit]...)
 		}
-		failures[k.bit] = lowest(failures[k.bit], p.opts.Keep)
-		for _, f := range failures[k.bit] {
-			runs = append(runs, f.runs)
+		for _, f := range lowest(failures, p.opts.Keep) {
+			all = append(all, failed{k, f})
 		}
 	}
-	rows, err := p.fetch(ctx, len(mergers), runs)
-	if err != nil {
-		return err
-	}
-	for _, k := range p.groups {
-		for _, f := range failures[k.bit] {
-			p.describeGroup(total, k, &Rows{facts: f.facts, runs: f.runs, views: rows.views(f.runs)})
+	// Checks that found something in one group are worded together.
+	slices.SortStableFunc(all, func(a, b failed) int { return cmp.Compare(a.row, b.row) })
+	for len(all) > 0 {
+		var runs [][]Run
+		n, rows := 0, 0
+		for ; n < len(all) && (n == 0 || rows < p.fetchRows()); n++ {
+			runs = append(runs, all[n].runs)
+			for _, r := range all[n].runs {
+				rows += r.N
+			}
 		}
+		fetched, err := p.fetch(ctx, len(mergers), runs)
+		if err != nil {
+			return err
+		}
+		for _, f := range all[:n] {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			p.describeGroup(total, f.check, &Rows{facts: f.facts, runs: f.runs, views: fetched.views(f.runs)})
+		}
+		all = all[n:]
 	}
 	return nil
 }
@@ -250,10 +270,8 @@ func (p *Plan) describeGroups(ctx context.Context, total *worker, mergers []*mer
 const maxRelated = 50
 
 func (p *Plan) describeGroup(total *worker, k *groupCheck, g *Rows) {
+	full := func() bool { return len(total.kept[k.index]) >= p.opts.Keep }
 	say := func(at int, d Detail) {
-		if len(total.kept[k.index]) >= p.opts.Keep {
-			return
-		}
 		r := g.Row(at)
 		for i := range g.Len() { // a check that needed no rows to judge names the row now
 			if g.Row(i).Number() == d.Row {
@@ -276,6 +294,9 @@ func (p *Plan) describeGroup(total *worker, k *groupCheck, g *Rows) {
 		}
 		total.kept[k.index] = append(total.kept[k.index], f)
 	}
+	if full() {
+		return
+	}
 	if k.row != nil {
 		for i := range g.Len() {
 			if !k.row.OK(g.Row(i)) {
@@ -290,7 +311,11 @@ func (p *Plan) describeGroup(total *worker, k *groupCheck, g *Rows) {
 		}
 		return
 	}
-	k.bound.Judge(g, func(at int, _ uint32) { say(at, k.bound.Describe(g, at)) })
+	k.bound.Judge(g, func(at int, _ uint32) {
+		if !full() {
+			say(at, k.bound.Describe(g, at))
+		}
+	})
 }
 
 // groupText returns the key of a row's group.

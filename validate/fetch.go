@@ -29,6 +29,19 @@ func (p *Plan) fetch(ctx context.Context, workers int, groups [][]Run) (*fetched
 	return &fetched{b}, nil
 }
 
+// fetchBytes bounds the text that is read again at once.
+const fetchBytes = 16 << 20
+
+// fetchRows returns how many rows are read again at once: as many as bounded
+// memory holds, by the length of the rows of this file.
+func (p *Plan) fetchRows() int {
+	row := int64(len(p.pass.Columns)) * 8 // their spans
+	if n := p.src.Rows(); n > 0 {
+		row += p.src.TextSize() / n
+	}
+	return int(min(max(fetchBytes/max(row, 1), 100), maxGroup))
+}
+
 // views returns the rows of some runs, those that are no table rows left out.
 func (f *fetched) views(runs []Run) []RowView {
 	views := []RowView{}

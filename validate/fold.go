@@ -18,7 +18,7 @@ import (
 // A record is one run: 48 bytes without pointers.
 type record struct {
 	hash   uint64 // of the key,
-	hash2  uint32 // and again: 96 bits never meet by chance
+	hash2  uint32 // and again with another seed: 96 bits do not meet by chance
 	first  uint32 // spreadsheet row
 	sum    int64  // of the amounts, in millionths
 	total  int64
@@ -54,7 +54,7 @@ type note struct {
 type folder struct {
 	w        *worker
 	seed     maphash.Seed
-	seed2    maphash.Seed // of unique keys
+	seed2    maphash.Seed
 	records  partitions[record]
 	notes    []note // by row
 	lines    *lines // shared by all workers
@@ -159,17 +159,9 @@ func (f *folder) sameKey(i, k int32) bool {
 	return true
 }
 
-// hashKey hashes the text of a key. The second hash is quick, and needs only
-// to differ from the first.
+// hashKey hashes the text of a key, twice.
 func (f *folder) hashKey(text []byte) (h uint64, h2 uint32) {
-	var tail uint64
-	if n := len(text); n >= 8 {
-		tail = binary.LittleEndian.Uint64(text[n-8:])
-	} else {
-		tail = head(text)
-	}
-	tail = (tail ^ uint64(len(text))<<56) * 0x9e3779b97f4a7c15
-	return maphash.Bytes(f.seed, text), uint32(tail >> 32)
+	return maphash.Bytes(f.seed, text), uint32(maphash.Bytes(f.seed2, text))
 }
 
 // key hashes the key of a row; ok is false when all of it is blank.
@@ -220,7 +212,7 @@ func (f *folder) hashLines(t *table.Batch) {
 	b, cols := f.w.batch, f.w.p.distinct
 	n := t.Len()
 	if cap(f.alike) < n {
-		f.alike = make([]uint32, max(n, 512))
+		f.alike = make([]uint32, n)
 	}
 	f.alike = f.alike[:n]
 	if cols == nil {
@@ -270,10 +262,7 @@ func (f *folder) run(t *table.Batch, from, to int, uneven bool) {
 	p, b := f.w.p, f.w.batch
 	h, h2, ok := f.key(from)
 	if !ok {
-		f.skip(to)
-		for i := from; i < to; i++ { // they belong to no group
-			f.keyless = append(f.keyless, int32(i))
-		}
+		f.alone(from, to)
 		return
 	}
 	r := record{hash: h, hash2: h2, first: uint32(t.Number(from)), rows: uint32(to - from)}
@@ -299,6 +288,28 @@ func (f *folder) run(t *table.Batch, from, to int, uneven bool) {
 	}
 	f.judge(&r, from, to)
 	f.records.add(h, r)
+}
+
+// alone takes rows without a key, which belong to no group: what counts once a
+// group counts for each of them.
+func (f *folder) alone(from, to int) {
+	for i := from; i < to; i++ {
+		f.keyless = append(f.keyless, int32(i))
+	}
+	for _, k := range f.w.p.rowChecks {
+		if k.bit < 0 {
+			continue
+		}
+		for _, i := range f.suspect[k.bit] {
+			if int(i) >= to {
+				break
+			}
+			if int(i) >= from && !k.bound.OK(RowView{f.w.batch, int(i)}) {
+				f.w.foundRow(k, int(i))
+			}
+		}
+	}
+	f.skip(to)
 }
 
 // amounts sums the amounts of a run.

@@ -11,12 +11,8 @@ import (
 // This file brings the runs of each group together after the last row: a group
 // of one run keeps its verdict, one of several is judged again.
 
-const (
-	// fetchRows bounds how many rows are read again at once to judge groups.
-	fetchRows = 200_000
-	// maxGroup bounds the rows of a group that is judged on its rows.
-	maxGroup = fetchRows
-)
+// maxGroup bounds the rows of a group that is judged on its rows.
+const maxGroup = 200_000
 
 // A failure is a group that a check found something in.
 type failure struct {
@@ -41,7 +37,7 @@ type merger struct {
 	rejected, refused                     RowSet
 	codes                                 []RowSet
 	codeGroups                            []int64
-	oversized                             int64 // first row of a group that is too large to judge; 0: none
+	oversized                             []int64 // first rows of groups that are too large to judge
 
 	records, one []record
 	table        table32
@@ -130,7 +126,7 @@ func (m *merger) partition(ctx context.Context, part int) error {
 		}
 		slices.SortFunc(m.one, func(a, b record) int { return cmp.Compare(a.first, b.first) })
 		m.several(m.one)
-		if m.pendingRows >= fetchRows {
+		if m.pendingRows >= m.p.fetchRows() {
 			if err := m.resolve(ctx); err != nil {
 				return err
 			}
@@ -250,7 +246,7 @@ func (m *merger) several(recs []record) {
 		return
 	}
 	if rows > maxGroup {
-		m.oversized = int64(recs[0].first)
+		m.oversized = append(m.oversized, int64(recs[0].first))
 		m.settle(recs, failed)
 		return
 	}
@@ -355,6 +351,9 @@ func (m *merger) resolve(ctx context.Context) error {
 		return err
 	}
 	for i := range waiting {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		p := &waiting[i]
 		g := &Rows{facts: p.facts, runs: all[i], views: rows.views(all[i])}
 		for _, k := range m.p.groups {

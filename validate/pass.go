@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"sync"
 
 	"github.com/connectplus/preflight/internal/decimal"
 	"github.com/connectplus/preflight/table"
@@ -69,7 +70,13 @@ type Pass struct {
 	byField map[string]int
 	consts  map[string]string
 	key     []int // columns of the group key
-	shared  map[string]any
+	shared  *shared
+}
+
+// shared are values that several rules use.
+type shared struct {
+	mu   sync.Mutex
+	made map[string]any
 }
 
 // Column returns the 0-based column of a field, or -1.

@@ -14,10 +14,11 @@ import (
 
 // A Plan is a set of rules bound to one source. It is used once.
 type Plan struct {
-	src   *table.Source
-	opts  Options
-	pass  *Pass
-	slots []*slot
+	src    *table.Source
+	opts   Options
+	pass   *Pass
+	slots  []*slot
+	places map[string]int // rule id → a number
 
 	columns   []*columnPlan
 	rowChecks []*rowCheck // by rank
@@ -32,6 +33,7 @@ type Plan struct {
 	trusted  [Single << 1]bool // by facts of a run: whether every group check trusts them
 	sum      *[2]int           // columns of the total and of the amounts; nil: none
 	distinct []int             // columns of the fact Distinct; nil: the whole row
+	clash    []string          // what rules want of the facts that cannot be had together
 	codes    []string          // status codes that findings may bring, by slot.code
 	rules    int
 }
@@ -39,6 +41,7 @@ type Plan struct {
 // A slot counts the findings of one check in one column.
 type slot struct {
 	index    int
+	place    int // of the rule, in Plan.places
 	rule     *Rule
 	severity Severity
 	column   int // 0-based; -1: none
@@ -98,8 +101,10 @@ type wordCheck[T any] struct {
 
 // Compile binds rules to the columns of a source.
 //
-// It fails when the options contradict the source: a mapping of another
-// header, or a group key that is no field.
+// It fails without a template, when the options contradict the source (a mapping
+// of another header, a group key that is no field, has no column or is the same
+// on all rows), and when rules contradict each other: more than 16 checks of
+// groups, or facts about different columns.
 func Compile(src *table.Source, rules []*Rule, o Options) (*Plan, error) {
 	if o.Template == nil {
 		return nil, errors.New("no template to judge by")
@@ -110,11 +115,12 @@ func Compile(src *table.Source, rules []*Rule, o Options) (*Plan, error) {
 	if o.Keep == 0 {
 		o.Keep = 1000
 	}
-	if o.GroupBy == nil {
+	chosen := o.GroupBy != nil
+	if !chosen {
 		o.GroupBy = o.Template.GroupBy
 	}
-	p := &Plan{src: src, opts: o}
-	if err := p.bindColumns(); err != nil {
+	p := &Plan{src: src, opts: o, places: map[string]int{}}
+	if err := p.bindColumns(chosen); err != nil {
 		return nil, err
 	}
 	for _, r := range rules {
@@ -134,7 +140,10 @@ func Compile(src *table.Source, rules []*Rule, o Options) (*Plan, error) {
 		}
 	}
 	if len(p.groups) > maxGroupChecks {
-		return nil, fmt.Errorf("%d rules judge groups; %d is the most", len(p.groups), maxGroupChecks)
+		return nil, fmt.Errorf("%d checks judge groups; %d is the most", len(p.groups), maxGroupChecks)
+	}
+	if len(p.clash) > 0 {
+		return nil, errors.New(p.clash[0])
 	}
 	p.finish()
 	return p, nil
@@ -147,9 +156,12 @@ func applies(r *Rule, template string) bool {
 	})
 }
 
-func (p *Plan) bindColumns() error {
+// bindColumns binds columns to fields and finds the group key. That a column of
+// the key is missing is an error where the user chose the key; a column that
+// the template groups by is mandatory, and a rule says that it is missing.
+func (p *Plan) bindColumns(chosen bool) error {
 	p.pass = &Pass{Source: p.src, Template: p.opts.Template, Options: &p.opts,
-		byField: map[string]int{}, consts: map[string]string{}, shared: map[string]any{}}
+		byField: map[string]int{}, consts: map[string]string{}, shared: &shared{made: map[string]any{}}}
 	for k, v := range p.opts.Mapping.Implied {
 		p.pass.consts[k] = v
 	}
@@ -171,9 +183,15 @@ func (p *Plan) bindColumns() error {
 			p.pass.key = append(p.pass.key, i)
 			p.pass.Columns[i].Key = true
 		} else if p.pass.consts[name] == "" {
+			if chosen {
+				return fmt.Errorf("group_by: no column carries %s", name)
+			}
 			p.pass.key = nil
-			break
+			return p.bindDates()
 		}
+	}
+	if len(p.opts.GroupBy) > 0 && len(p.pass.key) == 0 {
+		return fmt.Errorf("%s is the same on all rows: they would be one group", strings.Join(p.opts.GroupBy, " and "))
 	}
 	return p.bindDates()
 }
@@ -259,9 +277,15 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 			k.groups, k.safe = !bound.PerRow, bound.Safe
 			p.groups = append(p.groups, k)
 			if bound.Sum != nil {
+				if p.sum != nil && *p.sum != *bound.Sum {
+					p.clash = append(p.clash, r.ID+" sums other columns than another rule")
+				}
 				p.sum = bound.Sum
 			}
 			if bound.Distinct != nil {
+				if p.distinct != nil && !slices.Equal(p.distinct, bound.Distinct) {
+					p.clash = append(p.clash, r.ID+" tells rows apart by other columns than another rule")
+				}
 				p.distinct = bound.Distinct
 			}
 		}
@@ -290,7 +314,12 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 
 // slot makes the counter of a check; the user's severity wins over the check's.
 func (p *Plan) slot(r *Rule, severity Severity, column int, conclude func(*Tally) Conclusion) *slot {
-	s := &slot{index: len(p.slots), rule: r, severity: severity, column: column, code: -1, conclude: conclude}
+	place, ok := p.places[r.ID]
+	if !ok {
+		place = len(p.places)
+		p.places[r.ID] = place
+	}
+	s := &slot{index: len(p.slots), place: place, rule: r, severity: severity, column: column, code: -1, conclude: conclude}
 	if s.severity == 0 {
 		s.severity = r.Severity
 	}

@@ -307,7 +307,7 @@ func (f *prefilter) date(b *Batch, rows, out []int32) []int32 {
 		if n == 10 { // most files repeat their dates
 			tail := binary.LittleEndian.Uint16(text[s.Off+8:])
 			last = &seen[(tail>>8^tail<<4)%seenDates]
-			if last.tail == tail && last.head == binary.LittleEndian.Uint64(text[s.Off:]) {
+			if head := binary.LittleEndian.Uint64(text[s.Off:]); last.head == head && last.tail == tail && head != 0 { // an empty place is all zero
 				continue
 			}
 		}

@@ -173,9 +173,23 @@ func (r *reference) groups(records [][]string) {
 			k := strings.Join(key, "\x00")
 			members[k] = append(members[k], i)
 		}
+		if blank && r.state[i] == isRow {
+			r.alone(i)
+		}
 	}
 	for _, rows := range members {
 		r.group(rows)
+	}
+}
+
+// alone judges a row without a key by what counts once a group.
+func (r *reference) alone(i int) {
+	view := RowView{r.batch, i}
+	for _, k := range r.p.rowChecks {
+		if k.bit >= 0 && !k.bound.OK(view) {
+			r.say(k.slot, view.Number(), k.bound.Column)
+			r.blame(k.slot, view.Number())
+		}
 	}
 }
 

@@ -102,13 +102,16 @@ type CellCheck struct {
 	Conclude func(t *Tally) Conclusion
 }
 
-// Shared makes a value once for all rules that bind to the same file.
+// Shared makes a value once for all rules that bind to the same file. make must
+// not call Shared itself.
 func Shared[T any](p *Pass, key string, make func() T) T {
-	if v, ok := p.shared[key]; ok {
+	p.shared.mu.Lock()
+	defer p.shared.mu.Unlock()
+	if v, ok := p.shared.made[key]; ok {
 		return v.(T)
 	}
 	v := make()
-	p.shared[key] = v
+	p.shared.made[key] = v
 	return v
 }
 

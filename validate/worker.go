@@ -15,12 +15,14 @@ type worker struct {
 	out   []int32   // candidates
 	picks [][]int32 // what each selector picked
 
-	verdict verdict     // scratch
-	seen    []*verdicts // by column
+	verdict verdict // scratch
+	seen    *verdicts
 
 	counts  []int64 // by slot
 	tallies []*Tally
 	kept    [][]Finding // by slot, lowest rows first
+	keeping []int       // by slot.place: findings of the rule that are kept
+	keeps   []int       // the same, before this batch
 	codes   []RowSet    // by code, of rows refused with it
 
 	rejected, refused RowSet
@@ -41,9 +43,10 @@ const (
 )
 
 func newWorker(p *Plan) *worker {
-	w := &worker{p: p, batch: newBatch(p), seen: make([]*verdicts, len(p.pass.Columns)), picks: make([][]int32, len(p.selectors)),
+	w := &worker{p: p, batch: newBatch(p), seen: new(verdicts), picks: make([][]int32, len(p.selectors)),
 		counts: make([]int64, len(p.slots)), tallies: make([]*Tally, len(p.slots)),
 		kept: make([][]Finding, len(p.slots)), codes: make([]RowSet, len(p.codes)),
+		keeping: make([]int, len(p.places)), keeps: make([]int, len(p.places)),
 		unique: make([]partitions[uniqueRecord], len(p.uniques))}
 	w.fold.init(w)
 	return w
@@ -69,10 +72,11 @@ func internalError(r any) error {
 func (w *worker) visit(t *table.Batch) error {
 	b := w.batch
 	b.load(t, w.p)
+	copy(w.keeps, w.keeping)
 	n := t.Len()
 	if cap(w.bad) < n {
-		w.bad = make([]uint8, max(n, 512))
-		w.ranks = make([]uint8, len(w.bad)*b.cols)
+		w.bad = make([]uint8, n)
+		w.ranks = make([]uint8, n*b.cols)
 	}
 	if w.anyBad {
 		clear(w.bad[:cap(w.bad)])
@@ -162,12 +166,13 @@ const maxFound = 8
 // A cellKey is a cell of at most 16 bytes, whole.
 type cellKey struct {
 	head, tail uint64
-	n          uint8 // 0: none
+	column     int32
+	n          uint8 // bytes; 0: no cell
 }
 
-// verdicts remembers what was found in short cells of a column: a column with
-// a million bad cells mostly has a few thousand different ones.
-type verdicts [256]verdict
+// verdicts remembers what was found in short cells: a column with a million bad
+// cells mostly has a few thousand different ones.
+type verdicts [1024]verdict
 
 // cell judges a cell that its prefilter did not clear, and notes what is found.
 func (w *worker) cell(c *columnPlan, i int) {
@@ -176,11 +181,8 @@ func (w *worker) cell(c *columnPlan, i int) {
 	raw := b.text[s.Off:s.End]
 	v := &w.verdict
 	if n := len(raw); n > 0 && n <= 16 {
-		if w.seen[c.index] == nil {
-			w.seen[c.index] = new(verdicts)
-		}
-		key := cellKey{head: head(raw), tail: head(raw[min(n, 8):]), n: uint8(n)}
-		v = &w.seen[c.index][(key.head^key.tail*31^uint64(n)<<56)*0x9e3779b97f4a7c15>>56]
+		key := cellKey{head: head(raw), tail: head(raw[min(n, 8):]), column: int32(c.index), n: uint8(n)}
+		v = &w.seen[(key.head^key.tail*31^uint64(n)<<56^uint64(c.index)<<40)*0x9e3779b97f4a7c15>>54]
 		if v.key != key {
 			v.key = key
 			c.judge(raw, v)
@@ -241,7 +243,7 @@ func (w *worker) found(k *cellCheck, class uint32, raw []byte, i int) {
 	if k.bound.Classify != nil {
 		w.tally(k.slot).add(class)
 	}
-	if len(w.kept[k.index]) < w.p.opts.Keep && !k.hidden {
+	if w.wants(k.slot) {
 		text := raw
 		if !k.check.Raw {
 			text = Trim(raw)
@@ -287,12 +289,20 @@ func (w *worker) row(k *rowCheck, i int) {
 		w.anyRank = true
 		w.ranks[i*b.cols+column] = uint8(k.bound.Rank) + 1
 	}
+	w.foundRow(k, i)
+}
+
+// foundRow notes a finding of a row check.
+func (w *worker) foundRow(k *rowCheck, i int) {
+	b := w.batch
+	r := RowView{b, i}
+	column := k.bound.Column
 	w.mark(k.slot, i, b.Number(i))
 	w.counts[k.index]++
 	if k.bound.Classify != nil {
 		w.tally(k.slot).add(k.bound.Classify(r))
 	}
-	if len(w.kept[k.index]) < w.p.opts.Keep && !k.hidden {
+	if w.wants(k.slot) {
 		d := k.bound.Describe(r)
 		if column < 0 {
 			column = d.Column - 1
@@ -320,7 +330,7 @@ func (w *worker) fault(t *table.Batch, f *table.Fault) {
 				w.codes[k.code].Add(f.Row)
 			}
 		}
-		if len(w.kept[k.index]) < w.p.opts.Keep && !k.hidden {
+		if w.wants(k.slot) {
 			column := f.Column - 1
 			if column >= w.batch.cols {
 				column = -1
@@ -333,8 +343,13 @@ func (w *worker) fault(t *table.Batch, f *table.Fault) {
 // maxValue bounds the text of a cell that a finding keeps.
 const maxValue = 4 << 10
 
+// wants reports whether a finding of the slot's rule is to be kept. Batches come
+// in file order, so once the lowest rows are kept no later batch matters.
+func (w *worker) wants(s *slot) bool { return !s.hidden && w.keeps[s.place] < w.p.opts.Keep }
+
 // keep words a finding at a row. column is 0-based, -1 for the row.
 func (w *worker) keep(s *slot, d Detail, ref table.Ref, column int, text []byte) {
+	w.keeping[s.place]++
 	w.kept[s.index] = append(w.kept[s.index], w.p.finding(s, d, ref, column, text))
 }
 
