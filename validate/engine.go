@@ -103,8 +103,8 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 	}
 	if len(oversized) > 0 {
 		res.Complete = false
-		res.Err = errors.Join(res.Err, fmt.Errorf("%s: more than %d rows under one key were not judged as a group; the first begin at row %d",
-			p.src.Name, maxGroup, slices.Min(oversized)))
+		res.Err = errors.Join(res.Err, fmt.Errorf("%s: the group that begins at row %d has more than 200,000 rows; groups of that size are not judged",
+			p.src.Name, slices.Min(oversized)))
 	}
 	if err := p.repeated(ctx, total, workers); err != nil {
 		return err

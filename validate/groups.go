@@ -11,7 +11,8 @@ import (
 // This file brings the runs of each group together after the last row: a group
 // of one run keeps its verdict, one of several is judged again.
 
-// maxGroup bounds the rows of a group that is judged on its rows.
+// maxGroup bounds the rows of a group that is judged on its rows; a message
+// names it.
 const maxGroup = 200_000
 
 // A failure is a group that a check found something in.
