@@ -136,6 +136,9 @@ func checkValues(j *judging, r *reporting) error {
 	if j.jobs < 0 || j.flags.Changed("jobs") && j.jobs == 0 {
 		return usage("--jobs takes a number above 0, not %d", j.jobs)
 	}
+	if strings.TrimSpace(j.stdinName) == "" {
+		return usage("--stdin-filename takes the name of a file, not %q", j.stdinName)
+	}
 	if j.flags.Changed("samples") && r.samples < 0 {
 		return usage("--samples takes a number from 0, not %d", r.samples)
 	}
@@ -203,7 +206,11 @@ next:
 				continue next
 			}
 		}
-		return usage("--map %s: no file has a header %q; the nearest is %s", pair, name, nearest.Always(name, headers))
+		// A distant one is not named: where the first row is data, it may be a person's.
+		if near := nearest.Of(name, headers); near != "" {
+			return usage("--map %s: no file has a header %q; the nearest is %s", pair, name, near)
+		}
+		return usage("--map %s: no file has a header %q", pair, name)
 	}
 	return nil
 }

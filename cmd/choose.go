@@ -35,7 +35,7 @@ func (j *judging) choose(b *job) error {
 			return usage("%s: %s", b.name, err)
 		}
 	}
-	return nil
+	return j.checkConstants(b)
 }
 
 // template returns the template that was named or that the header fits. An
@@ -64,6 +64,8 @@ func (b *job) template(o templates.MapOptions) (*templates.Template, error) {
 	how := "choose one with --template ID, the likeliest are " +
 		strings.Join(e.Candidates[:min(candidatesShown, len(e.Candidates))], ", ") + " (preflight templates lists all)"
 	switch {
+	case !b.source.Headless && !slices.ContainsFunc(b.source.Header, func(h string) bool { return !blank(h) }):
+		return nil, usage("%s: the first line is blank; the header must be the first line", b.name)
 	case b.source.Headless && len(b.flow.Header) == 0:
 		return nil, usage("%s: without a header the columns need names; give them with --header A,B,…, or %s", b.name, how)
 	case !b.source.Headless && slices.ContainsFunc(b.source.Header, numeral):

@@ -18,7 +18,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -207,9 +206,16 @@ func variable(flag string) string {
 // fromEnvironment sets flags that were not given from their variables. The
 // values of a flag that may be repeated are separated by line breaks.
 func fromEnvironment(flags *pflag.FlagSet) (err error) {
+	beaten := map[string]bool{"help": true, "version": true}
+	// Of two flags that exclude each other the one that was given holds.
+	for _, pair := range [][2]string{{"isolated", "config"}, {"config", "isolated"}} {
+		if f := flags.Lookup(pair[0]); f != nil && f.Changed && f.Value.String() != f.DefValue {
+			beaten[pair[1]] = true
+		}
+	}
 	flags.VisitAll(func(f *pflag.Flag) {
 		text, ok := os.LookupEnv(variable(f.Name))
-		if !ok || text == "" || f.Changed || slices.Contains([]string{"help", "version"}, f.Name) || err != nil {
+		if !ok || text == "" || f.Changed || beaten[f.Name] || err != nil {
 			return
 		}
 		values := []string{text}

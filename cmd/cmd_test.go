@@ -68,6 +68,16 @@ func TestLater(t *testing.T) {
 	}
 }
 
+func TestLaterDamaged(t *testing.T) {
+	defer func() {
+		want := "data/later.csv: record on line 2: wrong number of fields"
+		if got := recover(); got != want {
+			t.Errorf("a damaged list gave %v, want a panic %q", got, want)
+		}
+	}()
+	laterOf("id,title,needs,prevents\na,b\n")
+}
+
 func TestOutput(t *testing.T) {
 	dir := t.TempDir()
 	path, link := filepath.Join(dir, "report.txt"), filepath.Join(dir, "link.txt")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/connectplus/preflight/codes"
 	"github.com/connectplus/preflight/config"
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/report"
 	"github.com/connectplus/preflight/rules"
 	"github.com/connectplus/preflight/table"
@@ -124,6 +125,12 @@ func openStream(ctx context.Context, b *job, open func() (io.Reader, error), o t
 func (b *job) fail(err error) {
 	b.source = nil
 	b.trouble = &report.FileError{File: b.name, Message: strings.TrimPrefix(reason(err), b.name+": ")}
+	if e, ok := errors.AsType[*table.SpoolError](err); ok {
+		// Worded here: reports hold no path of this machine.
+		b.trouble.Message = "cannot make a temporary file: " + reason(e.Err)
+		b.trouble.Hint = "set TMPDIR to a folder that can be written"
+		return
+	}
 	switch {
 	case errors.Is(err, errFolder):
 		b.trouble.Hint = "name the files in it"
@@ -133,7 +140,7 @@ func (b *job) fail(err error) {
 		b.trouble.Message = "no such file"
 	}
 	if e, ok := errors.AsType[*table.NotTextError](err); ok {
-		b.trouble.Message = "is not a text file: it is " + article(e.Kind)
+		b.trouble.Message = "is not a text file: it is " + words.Article(e.Kind)
 		switch {
 		case strings.HasSuffix(e.Kind, "workbook"):
 			b.trouble.Hint = "save the sheet as CSV; a new name alone does not make it one"
@@ -146,14 +153,6 @@ func (b *job) fail(err error) {
 	if e, ok := errors.AsType[*table.LimitError](err); ok {
 		b.trouble.Message = e.Limit
 	}
-}
-
-// article puts "a" or "an" before a noun, as it is spoken: an xlsx workbook.
-func article(noun string) string {
-	if strings.HasPrefix(noun, "xls") {
-		return "an " + noun
-	}
-	return "a " + noun
 }
 
 // prepare sets the options from the flow, the header and the template.

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -131,6 +132,14 @@ func (j *judging) overlay(f *config.Flow) error {
 		}
 		f.Delimiter = c
 	}
+	for _, l := range []struct {
+		flag, of string
+		list     []string
+	}{{"accept", "extensions", j.accept}, {"header", "column names", j.header}, {"select", "rules", j.selected}} {
+		if given(l.flag) && (len(l.list) == 0 || slices.ContainsFunc(l.list, blank)) {
+			return usage("--%s takes %s with commas between, none of them blank, not %q", l.flag, l.of, strings.Join(l.list, ","))
+		}
+	}
 	if given("accept") {
 		f.Accept = nil
 		for _, text := range j.accept {
@@ -171,23 +180,44 @@ func (j *judging) overlay(f *config.Flow) error {
 }
 
 func (j *judging) overlayPairs(f *config.Flow) error {
+	// The flow is shared by all of its files.
+	f.Map, f.Const = maps.Clone(f.Map), maps.Clone(f.Const)
+	headers, fields, constants := map[string]string{}, map[string]string{}, map[string]string{}
 	for _, pair := range j.maps {
 		// A header may hold an equals sign, a field cannot.
 		at := strings.LastIndexByte(pair, '=')
 		if at < 1 || at == len(pair)-1 {
 			return usage("--map takes HEADER=FIELD, not %q", pair)
 		}
-		put(&f.Map, pair[:at], pair[at+1:])
+		header, field := pair[:at], pair[at+1:]
+		if other, twice := headers[templates.Fold(header)]; twice {
+			return usage("--map %s and --map %s are about the same header", other, pair)
+		}
+		if other, twice := fields[field]; twice {
+			return usage("--map %s and --map %s are about the same field", other, pair)
+		}
+		headers[templates.Fold(header)], fields[field] = pair, pair
+		delete(f.Const, field)
+		maps.DeleteFunc(f.Map, func(h, other string) bool {
+			return other == field || templates.Fold(h) == templates.Fold(header)
+		})
+		put(&f.Map, header, field)
 	}
 	for _, pair := range j.consts {
 		field, value, ok := strings.Cut(pair, "=")
-		if !ok || field == "" || value == "" {
+		if !ok || field == "" || strings.TrimSpace(value) == "" {
 			return usage("--const takes FIELD=VALUE, not %q", pair)
 		}
+		if other, twice := constants[field]; twice {
+			return usage("--const %s and --const %s are about the same field", other, pair)
+		}
+		constants[field] = pair
 		put(&f.Const, field, value)
 	}
 	return nil
 }
+
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
 func (j *judging) overlayRules(f *config.Flow) error {
 	for _, given := range []struct {

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +15,18 @@ type tolerance struct {
 	Days  int      `yaml:"days" doc:"Days."`
 	Words []string `yaml:"words" doc:"Words."`
 	Loose bool     `yaml:"loose" doc:"Loose."`
+	Scope string   `yaml:"scope" doc:"Scope." enum:"org,store"`
+	Most  int      `yaml:"most" doc:"Most."`
+}
+
+func (t *tolerance) Validate() error {
+	switch {
+	case t.Days < 0:
+		return fmt.Errorf("days is %d; it takes a number from 0", t.Days)
+	case t.Most > 0 && t.Most < t.Days:
+		return errors.New("most is below days")
+	}
+	return nil
 }
 
 // testRules are two rules, one with parameters.
@@ -143,6 +157,20 @@ func TestParseProblems(t *testing.T) {
 		{"alias", "version: 1\nmap: &m {}\nconst: *m\n", "p.yaml:3:8: anchors and aliases are not read; write the value out"},
 		{"template", "version: 1\ntemplate: transaction-add\n", `p.yaml:2:11: unknown template "transaction-add"; the nearest is transaction-v2-add`},
 		{"field", "version: 1\nconst: {sorce: INSTORE}\n", `p.yaml:2:16: no template has a field "sorce"; the nearest is source`},
+		{"value of a closed parameter", "version: 1\nrules:\n  date-too-old: {scope: shop, days: -1}\n",
+			"p.yaml:3:25: scope is \"shop\"; it takes org, store"},
+		{"parameter without sense", "version: 1\nrules:\n  date-too-old: {loose: true, days: -1}\n",
+			"p.yaml:3:37: days is -1; it takes a number from 0"},
+		{"parameters that clash", "version: 1\nrules:\n  date-too-old:\n    most: 3\n", "p.yaml:4:11: most is below days"},
+		{"clash with the top", "version: 1\nrules: {date-too-old: {most: 400}}\nflows: [{name: a, rules: {date-too-old: {days: 500}}}]\n",
+			"p.yaml:3:41: most is below days"},
+		{"empty lists", "version: 1\nheader: []\nselect: []\ngroup_by: []\naccept: []\nignore: []\n",
+			"p.yaml:2:9: header is an empty list; leave it out, or name at least one\n" +
+				"p.yaml:3:9: select is an empty list; leave it out, or name at least one\n" +
+				"p.yaml:4:11: group_by is an empty list; leave it out, or name at least one\n" +
+				"p.yaml:5:9: accept is an empty list; leave it out, or name at least one"},
+		{"blank names", "version: 1\nheader: [a, ' ']\nconst: {source: ''}\n",
+			"p.yaml:2:13: a name in header is blank\np.yaml:3:17: the constant source is blank"},
 		{"no value", "version: 1\ntemplate:\n", "p.yaml:2:10: template has no value"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -181,7 +209,7 @@ func TestFind(t *testing.T) {
 
 func TestParams(t *testing.T) {
 	got := Params(testRules()[1])
-	if len(got) != 3 || got[0].Name != "days" || got[0].Default != int64(365) || got[2].Default != false {
+	if len(got) != 5 || got[0].Name != "days" || got[0].Default != int64(365) || got[2].Default != false || strings.Join(got[3].Values, " ") != "org store" {
 		t.Errorf("Params = %+v", got)
 	}
 	if got := Params(testRules()[0]); got != nil {

@@ -147,7 +147,11 @@ func (d *decoder) flow(c *Config, n *yaml.Node) {
 
 func (d *decoder) set(f *Flow, key string, n *yaml.Node) {
 	for _, k := range keys() {
-		if k.Name == key {
+		switch {
+		case k.Name != key:
+		case k.Filled && n.Kind == yaml.SequenceNode && len(n.Content) == 0:
+			d.fail(n, "%s is an empty list; leave it out, or name at least one", key)
+		default:
 			k.set(d, f, n)
 		}
 	}

@@ -34,6 +34,7 @@ type Key struct {
 	Kind     Kind
 	Values   []string // the only values taken, of a Text or of the entries of a List; none: not closed
 	FlowOnly bool     // not allowed at the top of the file
+	Filled   bool     // of a List: it has entries, and none is blank
 
 	set func(d *decoder, f *Flow, n *yaml.Node)
 }
@@ -79,13 +80,13 @@ func keys() []Key {
 			Doc: "The Connect+ template that the dataflow was made from."},
 		{Name: "delimiter", Kind: Text, set: setDelimiter,
 			Doc: "The character between cells that the dataflow takes: one character, or `tab`."},
-		{Name: "accept", Kind: List, set: setAccept,
+		{Name: "accept", Kind: List, Filled: true, set: setAccept,
 			Doc: "File extensions that the folder takes."},
 		{Name: "unzip", Kind: Yes, set: setUnzip,
 			Doc: "The dataflow unzips files before it reads them."},
 		{Name: "headerless", Kind: Yes, set: setHeaderless,
 			Doc: "Files have no header row."},
-		{Name: "header", Kind: List, set: setHeader,
+		{Name: "header", Kind: List, Filled: true, set: setHeader,
 			Doc: "The column names of files without a header row."},
 		{Name: "date_format", Kind: Text, set: setDateFormat,
 			Doc: "How dates are written, such as `YYYY-MM-DD`, `dd/MM/yyyy HH:mm:ss`, `iso8601` or `epoch`."},
@@ -97,11 +98,11 @@ func keys() []Key {
 			Doc: "Headers with the fields that they carry, where name and alias do not say so."},
 		{Name: "const", Kind: Pairs, set: setConst,
 			Doc: "Fields with the value that the dataflow sets on every row."},
-		{Name: "group_by", Kind: List, set: setGroupBy,
+		{Name: "group_by", Kind: List, Filled: true, set: setGroupBy,
 			Doc: "Fields whose equal values make rows one bill, in place of those of the template."},
 		{Name: "rules", Kind: Rules, set: setRules,
 			Doc: "Rules with their `severity` and parameters."},
-		{Name: "select", Kind: List, set: setSelect,
+		{Name: "select", Kind: List, Filled: true, set: setSelect,
 			Doc: "Show findings of these rules only."},
 		{Name: "ignore", Kind: List, set: setIgnore,
 			Doc: "Show no findings of these rules."},
@@ -186,7 +187,15 @@ func setAccept(d *decoder, f *Flow, n *yaml.Node) {
 func setUnzip(d *decoder, f *Flow, n *yaml.Node)      { f.Unzip, _ = d.yes(n, "unzip") }
 func setHeaderless(d *decoder, f *Flow, n *yaml.Node) { f.Headerless, _ = d.yes(n, "headerless") }
 
-func setHeader(d *decoder, f *Flow, n *yaml.Node) { f.Header = d.list(n, "header", nil) }
+func setHeader(d *decoder, f *Flow, n *yaml.Node) {
+	f.Header = d.list(n, "header", func(n *yaml.Node, v string) bool {
+		blank := strings.TrimSpace(v) == ""
+		if blank {
+			d.fail(n, "a name in header is blank")
+		}
+		return !blank
+	})
+}
 
 func setDateFormat(d *decoder, f *Flow, n *yaml.Node) {
 	text, ok := d.text(n, "date_format")
@@ -225,7 +234,13 @@ func setMap(d *decoder, f *Flow, n *yaml.Node) {
 }
 
 func setConst(d *decoder, f *Flow, n *yaml.Node) {
-	d.pairs(n, "const", f.Const, func(n *yaml.Node, field, _ string) bool { return d.field(n, field) })
+	d.pairs(n, "const", f.Const, func(n *yaml.Node, field, value string) bool {
+		if strings.TrimSpace(value) == "" {
+			d.fail(n, "the constant %s is blank", field)
+			return false
+		}
+		return d.field(n, field)
+	})
 }
 
 func setGroupBy(d *decoder, f *Flow, n *yaml.Node) { f.GroupBy = d.list(n, "group_by", d.field) }

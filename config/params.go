@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -15,7 +16,8 @@ import (
 type Param struct {
 	Name    string // as in the file
 	Doc     string
-	Default any // of type string, bool, int64, float64, []string or map[string]string
+	Values  []string // the only values taken; none: not closed
+	Default any      // of type string, bool, int64, float64, []string or map[string]string
 }
 
 // Params lists the parameters of a rule, in the order of its struct.
@@ -26,9 +28,19 @@ func Params(r *validate.Rule) (params []Param) {
 	s := reflect.ValueOf(r.Params).Elem()
 	for i := range s.NumField() {
 		f := s.Type().Field(i)
-		params = append(params, Param{Name: f.Tag.Get("yaml"), Doc: f.Tag.Get("doc"), Default: plain(s.Field(i))})
+		params = append(params, Param{
+			Name: f.Tag.Get("yaml"), Doc: f.Tag.Get("doc"), Values: enumOf(f), Default: plain(s.Field(i)),
+		})
 	}
 	return params
+}
+
+// enumOf returns the values that the enum tag of a parameter lists.
+func enumOf(f reflect.StructField) []string {
+	if tag := f.Tag.Get("enum"); tag != "" {
+		return strings.Split(tag, ",")
+	}
+	return nil
 }
 
 // plain turns a value of a parameter into one of the types of Param.Default.
@@ -70,6 +82,10 @@ func copyParams(p any) any {
 	return to.Interface()
 }
 
+// A validator is a struct of parameters that knows which values make sense.
+// An error about one parameter begins with its name.
+type validator interface{ Validate() error }
+
 // rule reads the severity and the parameters of one rule.
 func (d *decoder) rule(f *Flow, r *validate.Rule, n *yaml.Node) {
 	known := []string{"severity"}
@@ -77,6 +93,7 @@ func (d *decoder) rule(f *Flow, r *validate.Rule, n *yaml.Node) {
 		known = append(known, p.Name)
 	}
 	var params any
+	before, nodes := len(d.problems), map[string]*yaml.Node{}
 	d.fields(n, r.ID, "key", known, func(key string, v *yaml.Node) {
 		if key == "severity" {
 			if word, ok := d.oneOf(v, "severity", Severities); ok {
@@ -90,13 +107,32 @@ func (d *decoder) rule(f *Flow, r *validate.Rule, n *yaml.Node) {
 			}
 			f.Params[r.ID] = params
 		}
+		nodes[key] = v
 		s := reflect.ValueOf(params).Elem()
 		for i := range s.NumField() {
-			if s.Type().Field(i).Tag.Get("yaml") == key {
+			if field := s.Type().Field(i); field.Tag.Get("yaml") == key {
 				d.param(key, s.Field(i), v)
+				if values := enumOf(field); values != nil && v.Kind == yaml.ScalarNode {
+					d.oneOf(v, key, values)
+				}
 			}
 		}
 	})
+	// Of values that cannot be read nothing more is to be said.
+	if v, ok := params.(validator); ok && len(d.problems) == before {
+		if err := v.Validate(); err != nil {
+			d.fail(about(err, n, nodes), "%s", err)
+		}
+	}
+}
+
+// about finds the value that an error of a validator names, else the rule.
+func about(err error, rule *yaml.Node, nodes map[string]*yaml.Node) *yaml.Node {
+	name, _, _ := strings.Cut(err.Error(), " ")
+	if n := nodes[strings.TrimSuffix(name, ":")]; n != nil {
+		return n
+	}
+	return rule
 }
 
 // param reads the value of one parameter into v.

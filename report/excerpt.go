@@ -30,7 +30,7 @@ func (p *page) excerpt(fd *validate.Finding, width int) (x excerpt, ok bool) {
 	if err != nil {
 		return x, false
 	}
-	row := cutRow{page: p, header: fd.Pos.Row == 1, width: width, target: fd.Pos.Column - 1}
+	row := cutRow{page: p, header: p.isHeader(fd.Pos.Row), width: width, target: fd.Pos.Column - 1}
 	end := 0
 	for _, c := range raw.Cells {
 		if int(c.Off) < end || c.End < c.Off || int(c.End) > len(raw.Text) {

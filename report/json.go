@@ -32,6 +32,7 @@ type jsonReport struct {
 	Complete bool          `json:"complete"`
 	Errors   []jsonError   `json:"errors"`
 	Counts   jsonCounts    `json:"counts"`
+	Unjudged []string      `json:"unjudged"` // in words
 	Files    []jsonFile    `json:"files"`
 	Rules    []jsonRule    `json:"rules"`
 	Findings []jsonFinding `json:"findings"`
@@ -116,6 +117,7 @@ func writeJSON(w io.Writer, res *Result, o Options) error {
 		Errors:   []jsonError{},
 		Counts:   jsonCounts{res.Count(validate.Error), res.Count(validate.Warning), res.Count(validate.Info)},
 		Files:    []jsonFile{}, Rules: []jsonRule{}, Findings: []jsonFinding{},
+		Unjudged: append([]string{}, res.unjudged(res.Files)...),
 	}
 	for _, e := range res.troubles() {
 		out.Errors = append(out.Errors, jsonError{e.File, e.Message})

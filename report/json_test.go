@@ -22,6 +22,7 @@ type parsed struct {
 		Count, Shown, Fixable int64
 	}
 	Findings []map[string]any
+	Unjudged []string
 }
 
 func parse(t *testing.T, res *report.Result, o report.Options) parsed {
@@ -35,7 +36,7 @@ func parse(t *testing.T, res *report.Result, o report.Options) parsed {
 
 func TestJSONKeys(t *testing.T) {
 	f, rows := salesFile()
-	f.Findings = append(f.Findings, validate.Finding{Rule: "byte-order-mark", Severity: validate.Error, Message: "a byte order mark"})
+	f.Findings = slices.Insert(f.Findings, 0, validate.Finding{Rule: "byte-order-mark", Severity: validate.Error, Message: "a byte order mark"})
 	p := parse(t, one(f, rows), report.Options{})
 	place := []string{"row", "line", "column", "cell"}
 	always := []string{"rule", "severity", "file", "sheet", "header", "field", "value", "message", "codes", "related", "fingerprint"}
@@ -109,6 +110,25 @@ func TestJSONErrors(t *testing.T) {
 		}
 		if p.Complete || p.Verdict != report.Incomplete || len(p.Files) != 1 {
 			t.Errorf("complete %v, verdict %q, %d files; want an incomplete report of one", p.Complete, p.Verdict, len(p.Files))
+		}
+	}
+}
+
+func TestJSONUnjudged(t *testing.T) {
+	f, rows := salesFile()
+	known := one(f, rows)
+	known.Unjudged = []string{}
+	for _, test := range []struct {
+		name string
+		res  *report.Result
+		want []string
+	}{
+		{"without ledger and lists", one(f, rows), []string{"earlier drops (no ledger)", "whether customers and stores exist (no lists)"}},
+		{"no file", &report.Result{}, []string{"earlier drops (no ledger)"}},
+		{"all was judged", known, []string{}},
+	} {
+		if got := parse(t, test.res, report.Options{}).Unjudged; got == nil || !slices.Equal(got, test.want) {
+			t.Errorf("%s: unjudged is %q, want %q", test.name, got, test.want)
 		}
 	}
 }

@@ -2,32 +2,11 @@ package report
 
 import (
 	"strconv"
-	"strings"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
-
-// thousands writes n with a comma between groups of three digits.
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	sign := ""
-	if s[0] == '-' {
-		sign, s = "-", s[1:]
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return sign + s
-}
-
-// plural writes a count with its noun: "1 bill", "2 bills".
-func plural(n int64, noun string) string {
-	if n == 1 || n == -1 {
-		return thousands(n) + " " + noun
-	}
-	return thousands(n) + " " + noun + "s"
-}
 
 // accuracy is the share of rows that the platform takes, in percent with one
 // decimal. Only all rows make 100.0, and only none 0.0. Empty without rows.
@@ -75,26 +54,18 @@ func amountOf(c *validate.Cause, t *templates.Template) string {
 	header := aboutHeader(c)
 	switch {
 	case c.Groups:
-		return plural(c.Count, groupNoun(t))
+		return words.Plural(c.Count, groupNoun(t))
 	case c.Rows == 0 && c.Count <= 1 && c.Column == 0:
 		if header {
 			return "the header"
 		}
 		return "the file"
 	case c.Rows == 0 && (c.Column > 0 || header):
-		return plural(c.Count, "column")
+		return words.Plural(c.Count, "column")
 	case c.Rows == 0:
-		return plural(c.Count, "finding")
+		return words.Plural(c.Count, "finding")
 	case c.Rows == c.Count:
-		return plural(c.Rows, "row")
+		return words.Plural(c.Rows, "row")
 	}
-	return plural(c.Count, "cell")
-}
-
-// article puts "a" or "an" before a noun, as it is spoken: an xlsx workbook.
-func article(noun string) string {
-	if strings.HasPrefix(noun, "xls") {
-		return "an " + noun
-	}
-	return "a " + noun
+	return words.Plural(c.Count, "cell")
 }

@@ -7,24 +7,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/validate"
 )
 
-// inOrder returns the findings of a file as every format lists them: by row,
-// findings about the file first, then by column and rule. f is left alone.
-func inOrder(f *validate.FileResult) []*validate.Finding {
+// findings returns the findings of a file as every format lists them, in the
+// order of the judgement: by row, those about the file first.
+func findings(f *validate.FileResult) []*validate.Finding {
 	all := make([]*validate.Finding, len(f.Findings))
 	for i := range f.Findings {
 		all[i] = &f.Findings[i]
 	}
-	slices.SortStableFunc(all, func(a, b *validate.Finding) int {
-		return cmp.Or(
-			cmp.Compare(a.Pos.Row, b.Pos.Row),
-			cmp.Compare(a.Pos.Column, b.Pos.Column),
-			cmp.Compare(a.Rule, b.Rule),
-		)
-	})
 	return all
 }
 
@@ -160,7 +154,7 @@ func reason(err error) string {
 		return e.Limit
 	}
 	if e, ok := errors.AsType[*table.NotTextError](err); ok {
-		return "the file is not text but " + article(e.Kind)
+		return "the file is not text but " + words.Article(e.Kind)
 	}
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Op + ": " + e.Err.Error()

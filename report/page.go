@@ -22,17 +22,17 @@ type page struct {
 	res      *Result
 	file     *validate.FileResult
 	mask     masker
-	rows     Rows                // nil: no rows to show
+	rows     rows                // nil: no rows to show
 	findings []*validate.Finding // all that were kept, in order
 	causes   []*validate.Cause   // in the order of the text
 }
 
 // page prepares a file of the result.
 func (r *Result) page(f *validate.FileResult, o Options) *page {
-	p := &page{res: r, file: f, mask: masker{reveal: o.Reveal}, findings: inOrder(f), causes: causes(f)}
+	p := &page{res: r, file: f, mask: masker{reveal: o.Reveal}, findings: findings(f), causes: causes(f)}
 	switch {
-	case r.Rows != nil:
-		p.rows = r.Rows(f)
+	case r.rows != nil:
+		p.rows = r.rows(f)
 	case f.Source != nil:
 		p.rows = f.Source
 	}
@@ -68,6 +68,16 @@ func (p *page) column(j int) *validate.Column {
 	return p.file.Columns[j]
 }
 
+// isHeader reports whether the spreadsheet row is the header. A file without
+// one has data in its first row.
+func (p *page) isHeader(row int64) bool {
+	return row == 1 && (p.file.Source == nil || !p.file.Source.Headless)
+}
+
+// above reports whether a finding is about the file or its header, not about
+// a row of data.
+func (p *page) above(fd *validate.Finding) bool { return fd.Pos.Row == 0 || p.isHeader(fd.Pos.Row) }
+
 // Ways to treat the text of a finding.
 type care uint8
 
@@ -79,13 +89,13 @@ const (
 
 // care says how a finding's value is to be treated.
 func (p *page) care(fd *validate.Finding) care {
-	field := p.field(fd)
+	field, above := p.field(fd), p.above(fd)
 	switch {
 	case p.mask.reveal:
 		return open
-	case fd.Sensitive, field != nil && field.Sensitive && fd.Pos.Row > 1:
+	case fd.Sensitive, field != nil && field.Sensitive && !above:
 		return closed
-	case fd.Pos.Row <= 1, fd.Pos.Column > 0 && field == nil:
+	case above, fd.Pos.Column > 0 && field == nil:
 		return unsure
 	}
 	return open

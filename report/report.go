@@ -25,8 +25,8 @@ type FileError struct {
 	Hint    string // what a person can do about it; may be empty
 }
 
-// Rows hands out rows of a judged file for display. A *table.Source is one.
-type Rows interface {
+// rows hands out rows of a judged file for display. A *table.Source is one.
+type rows interface {
 	// Excerpt reads the row that begins at offset, as Finding.Pos says it.
 	Excerpt(offset int64) (table.Excerpt, error)
 	// Key returns bytes that depend on the content of the file and are printed
@@ -44,8 +44,8 @@ type Result struct {
 	// Unjudged names, in words, what no rule could look at: "earlier drops (no
 	// ledger)". nil: what a run without ledger and lists cannot see.
 	Unjudged []string
-	// Rows finds the rows of a file; nil: those of its Source.
-	Rows func(f *validate.FileResult) Rows
+
+	rows func(f *validate.FileResult) rows // of a file; nil: those of its Source
 }
 
 // Never is a FailOn that no finding reaches.

@@ -2,7 +2,9 @@ package report_test
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,6 +136,9 @@ func salesFile() (*validate.FileResult, csvText) {
 			Message: `"remark" is mapped to no field`,
 		},
 	)
+	slices.SortStableFunc(f.Findings, func(a, b validate.Finding) int { // as the judgement does
+		return cmp.Or(cmp.Compare(a.Pos.Row, b.Pos.Row), cmp.Compare(a.Pos.Column, b.Pos.Column), cmp.Compare(a.Rule, b.Rule))
+	})
 	f.Causes = []validate.Cause{
 		{
 			Rule: "date-format", Severity: validate.Error, Column: 2, Header: "bill_date", Field: "billingDate",
@@ -177,23 +182,22 @@ func rulesOf() []*validate.Rule {
 // bothFiles is a run with a bad file, a clean one and one that cannot be read.
 func bothFiles() *report.Result {
 	bad, rows := salesFile()
-	return &report.Result{
+	res := &report.Result{
 		Tool:    report.Tool{Name: "preflight", Version: "0.1.0"},
 		Files:   []*validate.FileResult{bad, cleanFile()},
 		Errors:  []report.FileError{{File: "locked.csv", Message: "permission denied", Hint: "let this user read the file"}},
 		Digests: []string{"00ff", ""},
 		Rules:   rulesOf(),
-		Rows:    func(*validate.FileResult) report.Rows { return rows },
 	}
+	return report.WithRows(res, rows)
 }
 
 // one is a run over a single file.
 func one(f *validate.FileResult, rows report.Rows) *report.Result {
-	return &report.Result{
+	return report.WithRows(&report.Result{
 		Tool: report.Tool{Name: "preflight", Version: "0.1.0"}, Files: []*validate.FileResult{f},
 		Rules: rulesOf(),
-		Rows:  func(*validate.FileResult) report.Rows { return rows },
-	}
+	}, rows)
 }
 
 // written returns the report of a format.

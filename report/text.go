@@ -9,6 +9,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/validate"
 )
@@ -112,9 +113,9 @@ func (t *textWriter) title(f *validate.FileResult) string {
 		}
 		parts = append(parts, template)
 	}
-	counts := plural(f.Rows, "row")
+	counts := words.Plural(f.Rows, "row")
 	if f.Groups > 0 {
-		counts += ", " + plural(f.Groups, groupNoun(f.Template))
+		counts += ", " + words.Plural(f.Groups, groupNoun(f.Template))
 	}
 	parts = append(parts, counts)
 	if f.Source != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -32,7 +33,7 @@ func (t *textWriter) cause(p *page, c *validate.Cause) {
 	if s := fixLine(c, said.fix); s != "" {
 		t.paragraph(textIndent, s)
 	}
-	if len(found) == 1 && worded && found[0].Pos.Row <= 1 {
+	if len(found) == 1 && worded && p.above(found[0]) {
 		return // the headline said it all
 	}
 	shown := found[:min(len(found), t.samples(p, c))]
@@ -45,7 +46,7 @@ func (t *textWriter) cause(p *page, c *validate.Cause) {
 		left = int64(len(found) - len(shown))
 	}
 	if left > 0 && len(shown) > 0 {
-		t.line(strings.Repeat(" ", textIndent) + "… " + thousands(left) + " more")
+		t.line(strings.Repeat(" ", textIndent) + "… " + words.Count(left) + " more")
 	}
 }
 
@@ -98,7 +99,7 @@ func (p *page) of(c *validate.Cause) []*validate.Finding {
 // that the messages of its findings say, but for the values.
 func (p *page) headline(c *validate.Cause, found []*validate.Finding) (s string, worded bool) {
 	header := clip(p.header(c.Header), valueWidth)
-	if len(found) == 1 && found[0].Pos.Row <= 1 {
+	if len(found) == 1 && p.above(found[0]) {
 		s = p.message(found[0])
 		if !aboutHeader(c) && header != "" && !strings.Contains(s, header) {
 			s = header + ": " + s
@@ -201,7 +202,7 @@ func (p *page) anyField(fd *validate.Finding) string {
 func fixLine(c *validate.Cause, title string) string {
 	safe := " (safe)"
 	if c.Fixable < c.Count {
-		safe = " (safe for " + thousands(c.Fixable) + " of " + thousands(c.Count) + ")"
+		safe = " (safe for " + words.Count(c.Fixable) + " of " + words.Count(c.Count) + ")"
 	}
 	switch {
 	case c.Fixable == 0 && title == "":
@@ -225,7 +226,7 @@ func (t *textWriter) sample(p *page, c *validate.Cause, fd *validate.Finding, sa
 	room := t.width - gutterWidth - 3
 	say := func(s string) { t.line(strings.ReplaceAll(wrap(s, room, 0, 0), "\n", "\n"+blank)) }
 	note := p.note(fd, said)
-	if c.Groups || fd.Pos.Row <= 1 && aboutHeader(c) {
+	if c.Groups || p.above(fd) && aboutHeader(c) {
 		t.WriteString(gutter)
 		say(p.alone(c, fd, said))
 		return

@@ -292,3 +292,39 @@ func TestFormats(t *testing.T) {
 		t.Error("ByName is not exact")
 	}
 }
+
+// TestFirstRow holds that the first row is masked as a header only where it is
+// one: elsewhere it has values of persons, and numbers that are of nobody.
+func TestFirstRow(t *testing.T) {
+	rows := csvText{"1234567890,EXT-SECRET-1\n", ','}
+	columns := []*validate.Column{
+		{Index: 0, Header: "bill", Field: &templates.Field{Name: "billNumber"}},
+		{Index: 1, Header: "id", Field: &templates.Field{Name: "externalId", Sensitive: true}},
+	}
+	about := func(column int, headless bool) string {
+		c := columns[column]
+		pos := rows.position(1, column+1, c)
+		f := &validate.FileResult{
+			Summary:  validate.Summary{Name: "in.csv", Rows: 1, Columns: columns, Source: &table.Source{Headless: headless}},
+			Complete: true,
+			Causes:   []validate.Cause{{Rule: "x", Severity: validate.Error, Column: column + 1, Header: c.Header, Count: 1, Rows: 1}},
+			Findings: []validate.Finding{{
+				Rule: "x", Severity: validate.Error, Pos: pos, Message: "{value} is wrong",
+				Value: strings.Split(strings.TrimSpace(rows.text), ",")[column],
+			}},
+		}
+		return written(t, "text", one(f, rows), report.Options{}) + written(t, "json", one(f, rows), report.Options{})
+	}
+	for column := range columns {
+		got := about(column, true)
+		if strings.Contains(got, "EXT-SECRET-1") {
+			t.Errorf("column %d: the value of a person is shown:\n%s", column+1, got)
+		}
+		if !strings.Contains(got, "│ 1234567890,‹id ") {
+			t.Errorf("column %d: the first row is not shown as a row of data:\n%s", column+1, got)
+		}
+	}
+	if got := about(0, false); strings.Contains(got, "1234567890") {
+		t.Errorf("what looks like a mobile in a header is shown:\n%s", got)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/clipperhouse/displaywidth"
 
 	"github.com/connectplus/preflight/codes"
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -36,7 +37,7 @@ func (t *textWriter) conclude(f *validate.FileResult) {
 		t.line("")
 	}
 	if fixable > 0 {
-		t.line(plural(fixable, "finding") + " can be fixed without changing a meaning.")
+		t.line(words.Plural(fixable, "finding") + " can be fixed without changing a meaning.")
 	}
 	if unjudged != "" {
 		t.paragraph(0, unjudged)
@@ -64,17 +65,17 @@ func (t *textWriter) verdict(f *validate.FileResult) string {
 		return strings.TrimSpace(doNotDrop(f) + " " + sentence(stopped))
 	case t.fails(f):
 		n := f.Count(orError(t.o.FailOn))
-		s := "Do not drop this file: " + plural(n, word(orError(t.o.FailOn))) + "."
+		s := "Do not drop this file: " + words.Plural(n, word(orError(t.o.FailOn))) + "."
 		if n == 0 || warnings > 0 {
-			s = "Do not drop this file: " + plural(warnings, "warning") + "."
+			s = "Do not drop this file: " + words.Plural(warnings, "warning") + "."
 		}
 		return strings.TrimSpace(s + " " + sentence(stopped))
 	case stopped != "":
 		return "No verdict: " + stopped
 	case warnings > 0:
-		return "You may drop this file; " + plural(warnings, "warning") + " should be looked at first."
+		return "You may drop this file; " + words.Plural(warnings, "warning") + " should be looked at first."
 	}
-	return "Nothing to mend: " + plural(int64(f.Rules), "rule") + " found no error or warning."
+	return "Nothing to mend: " + words.Plural(int64(f.Rules), "rule") + " found no error or warning."
 }
 
 // notText reports a file of which nothing could be read as a table.
@@ -83,9 +84,9 @@ func notText(f *validate.FileResult) bool { return f.Source != nil && f.Source.N
 // doNotDrop is the verdict on a file with errors.
 func doNotDrop(f *validate.FileResult) string {
 	of := func(rows, groups int64) string {
-		s := thousands(rows) + " of " + plural(f.Rows, "row")
+		s := words.Count(rows) + " of " + words.Plural(f.Rows, "row")
 		if f.Groups > 0 {
-			s += ", " + thousands(groups) + " of " + plural(f.Groups, groupNoun(f.Template))
+			s += ", " + words.Count(groups) + " of " + words.Plural(f.Groups, groupNoun(f.Template))
 		}
 		return s
 	}
@@ -99,7 +100,7 @@ func doNotDrop(f *validate.FileResult) string {
 		case more == 1:
 			s += " Another row has errors that it would not show."
 		case more > 1:
-			s += " Another " + plural(more, "row") + " have errors that it would not show."
+			s += " Another " + words.Plural(more, "row") + " have errors that it would not show."
 		}
 		return s
 	case f.RejectedRows > 0 && !silent(f):
@@ -108,7 +109,7 @@ func doNotDrop(f *validate.FileResult) string {
 		return start + "Connect+ would take it, and " + of(f.RejectedRows, f.RejectedGroups) + " would be wrong."
 	}
 	n := f.Count(validate.Error)
-	return start + plural(n, "error") + " in the file as a whole."
+	return start + words.Plural(n, "error") + " in the file as a whole."
 }
 
 // silent reports whether it is known of all errors in rows that the platform
@@ -153,9 +154,9 @@ func (r *Result) forecastLines(f *validate.FileResult) []forecastLine {
 	told := 0 // causes of severity error
 	for _, fc := range f.Forecast {
 		answered[fc.Code] = true
-		amount := plural(fc.Rows, "row")
+		amount := words.Plural(fc.Rows, "row")
 		if fc.Groups > 0 && aboutGroups(f, fc.Code) {
-			amount = plural(fc.Groups, groupNoun(f.Template))
+			amount = words.Plural(fc.Groups, groupNoun(f.Template))
 		}
 		out = append(out, forecastLine{number(fc.Code), clip(short(r.meant(f, fc.Code)), meaningWidth), amount})
 	}
@@ -221,31 +222,39 @@ func aboutGroups(f *validate.FileResult, code string) bool {
 
 // unjudged says what no rule could look at; empty if there is nothing.
 func (t *textWriter) unjudged(f *validate.FileResult) string {
-	what := t.res.Unjudged
-	if what == nil {
-		what = []string{"earlier drops (no ledger)"}
-		if lists := referenced(f); len(lists) > 0 {
-			what = append(what, "whether "+list(lists)+" exist (no lists)")
-		}
-	}
+	what := t.res.unjudged([]*validate.FileResult{f})
 	if len(what) == 0 {
 		return ""
 	}
 	return "Not judged: " + strings.Join(what, ", ") + "."
 }
 
-// referenced names the things outside the file that its columns speak of.
-func referenced(f *validate.FileResult) []string {
+// unjudged names what no rule could look at in some files of the run.
+func (r *Result) unjudged(files []*validate.FileResult) []string {
+	if r.Unjudged != nil {
+		return r.Unjudged
+	}
+	what := []string{"earlier drops (no ledger)"}
+	if lists := referenced(files); len(lists) > 0 {
+		what = append(what, "whether "+list(lists)+" exist (no lists)")
+	}
+	return what
+}
+
+// referenced names the things outside the files that their columns speak of.
+func referenced(files []*validate.FileResult) []string {
 	var lists []string
 	customers := false
-	for _, c := range f.Columns {
-		if c.Field == nil {
-			continue
-		}
-		customers = customers || c.Field.Sensitive
-		for _, constraint := range c.Field.Constraints {
-			if name, ok := strings.CutPrefix(constraint, "reference:"); ok && name != "customers" {
-				lists = append(lists, name)
+	for _, f := range files {
+		for _, c := range f.Columns {
+			if c.Field == nil {
+				continue
+			}
+			customers = customers || c.Field.Sensitive
+			for _, constraint := range c.Field.Constraints {
+				if name, ok := strings.CutPrefix(constraint, "reference:"); ok && name != "customers" {
+					lists = append(lists, name)
+				}
 			}
 		}
 	}
@@ -268,7 +277,7 @@ func (t *textWriter) together() {
 		case !f.Complete:
 			verdict = "no verdict"
 		}
-		rows = append(rows, []string{visible(f.Name), thousands(f.Rows), thousands(f.Count(validate.Error)), thousands(f.Count(validate.Warning)), verdict})
+		rows = append(rows, []string{visible(f.Name), words.Count(f.Rows), words.Count(f.Count(validate.Error)), words.Count(f.Count(validate.Warning)), verdict})
 	}
 	for _, e := range t.res.Errors {
 		rows = append(rows, []string{visible(e.File), "", "", "", "not judged"})

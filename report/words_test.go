@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,14 +37,6 @@ func TestAccuracy(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	tests := []struct{ got, want string }{
-		{thousands(0), "0"},
-		{thousands(999), "999"},
-		{thousands(1000), "1,000"},
-		{thousands(48113), "48,113"},
-		{thousands(-1234567), "-1,234,567"},
-		{plural(0, "row"), "0 rows"},
-		{plural(1, "bill"), "1 bill"},
-		{plural(16204, "bill"), "16,204 bills"},
 		{cellName(14, 3), "C14"},
 		{cellName(1, 26), "Z1"},
 		{cellName(1, 27), "AA1"},
@@ -262,10 +255,10 @@ func TestFingerprints(t *testing.T) {
 	finding := func(row int64, field, group string) validate.Finding {
 		return validate.Finding{Rule: "x", Group: group, Value: "v", Pos: validate.Position{Row: row, Field: field}}
 	}
-	prints := func(personal bool, findings ...validate.Finding) []string {
-		f := &validate.FileResult{Findings: findings}
+	prints := func(personal bool, list ...validate.Finding) []string {
+		f := &validate.FileResult{Findings: list}
 		f.Columns = []*validate.Column{{Key: true, Field: &templates.Field{Sensitive: personal}}}
-		all := inOrder(f)
+		all := findings(f)
 		byFinding := fingerprints(f, all)
 		var out []string
 		for _, fd := range all {
@@ -298,19 +291,14 @@ func TestCapIsPerRule(t *testing.T) {
 	f := &validate.FileResult{}
 	for i := range 10 {
 		rule := []string{"a", "b"}[i%2]
-		f.Findings = append(f.Findings, validate.Finding{Rule: rule, Pos: validate.Position{Row: int64(20 - i)}})
+		f.Findings = append(f.Findings, validate.Finding{Rule: rule, Pos: validate.Position{Row: int64(2 + i)}})
 	}
 	var got []string
-	last := int64(0)
-	for _, fd := range capped(inOrder(f), 2) {
-		if fd.Pos.Row < last {
-			t.Errorf("row %d after row %d", fd.Pos.Row, last)
-		}
-		last = fd.Pos.Row
-		got = append(got, fd.Rule)
+	for _, fd := range capped(findings(f), 2) {
+		got = append(got, fmt.Sprint(fd.Rule, fd.Pos.Row))
 	}
-	if s := strings.Join(got, ""); s != "baba" {
-		t.Errorf("kept rules %q, want two of each", s)
+	if s := strings.Join(got, " "); s != "a2 b3 a4 b5" {
+		t.Errorf("kept %s, want the first two of each rule", s)
 	}
 }
 

@@ -1,118 +1,65 @@
 package rules
 
 import (
-	"bytes"
-	"unicode"
+	"encoding/binary"
+	"slices"
 
-	"github.com/connectplus/preflight/internal/decimal"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
 // This file holds what the rules on groups share: what makes two rows of one
-// number the same bill, and when cells agree.
+// number the same bill, and which rows are copies.
 
 // sales are the templates that add transactions.
 var sales = []string{"transaction-*", "intouch-transaction-*"}
-
-// agree reports whether two rows say the same in a column, or may mean the same
-// once they are mended: a blank cell or a word for nothing contradicts nothing,
-// 10 is 10.00, Instore is INSTORE, and 20/11/2026 is 2026-11-20. How a cell is
-// written has a rule of its own.
-func agree(p *validate.Pass, column int, a, b validate.RowView) bool {
-	v := validate.Value{Column: column}
-	x, y := a.Get(v), b.Get(v)
-	if len(x) == 0 || len(y) == 0 || bytes.Equal(x, y) {
-		return true
-	}
-	c := p.Columns[column]
-	if coded(c) && (nullWord(x) || nullWord(y)) || damage(x) != "" || damage(y) != "" {
-		return true // what stood there cannot be known
-	}
-	typ := templates.Text
-	if c.Field != nil {
-		typ = c.Field.Type
-	}
-	switch typ {
-	case templates.Decimal, templates.Integer:
-		m, ok := readAny(p, x)
-		n, also := readAny(p, y)
-		return ok && also && m.Cmp(n) == 0
-	case templates.Date:
-		return dated(c) && sameDay(p, c, x, y)
-	case templates.Enum, templates.Boolean:
-		return templates.Fold(string(x)) == templates.Fold(string(y))
-	}
-	if id, ok := identityOf(p); ok && id.value.Column == column {
-		if m, n := digitsOf(x), digitsOf(y); len(m) >= 7 && bytes.Equal(m, n) || bytes.EqualFold(x, y) {
-			return true
-		}
-	}
-	return bytes.Equal(visible(x), visible(y))
-}
-
-// readAny reads an amount, plain or as people write it.
-func readAny(p *validate.Pass, cell []byte) (decimal.Amount, bool) {
-	if a, ok := reader(p)(cell); ok {
-		return a, true
-	}
-	if a, ok := decimal.ParseComma(cell); ok {
-		return a, true
-	}
-	return decimal.Parse(bytes.ReplaceAll(cell, []byte{','}, nil)) // 1,234.50
-}
-
-// sameDay reports whether two dates have a reading in common.
-func sameDay(p *validate.Pass, c *validate.Column, x, y []byte) bool {
-	for _, l := range append([]*templates.Layout{c.Layout}, candidates(p, c)...) {
-		s, fit := l.Parse(x)
-		if fit != templates.Fits {
-			continue
-		}
-		for _, m := range append([]*templates.Layout{c.Layout}, candidates(p, c)...) {
-			if t, fit := m.Parse(y); fit == templates.Fits && t.Day == s.Day && (t.Second == s.Second || !l.HasTime() || !m.HasTime()) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// digitsOf returns the digits of a number written with separators, or nil for
-// other text.
-func digitsOf(cell []byte) []byte {
-	var digits []byte
-	for _, c := range cell {
-		switch {
-		case c-'0' <= 9:
-			digits = append(digits, c)
-		case c != ' ' && c != '-' && c != '+' && c != '(' && c != ')' && c != '.' && c != '/':
-			return nil
-		}
-	}
-	return digits
-}
-
-// visible returns a cell without the characters that nobody sees.
-func visible(cell []byte) []byte {
-	return bytes.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cc, unicode.Cf) {
-			return -1
-		}
-		return r
-	}, cell)
-}
 
 // billIdentity lists the columns that tell two bills of one number apart: date,
 // customer and store.
 func billIdentity(p *validate.Pass) []int {
 	var columns []int
-	for _, name := range []string{"billingDate", "identifierValue", "attribution.identifierValue"} {
+	for _, name := range []string{"billingDate", "identifierValue", storeField} {
 		if c := p.Column(name); c >= 0 && !p.Columns[c].Key {
 			columns = append(columns, c)
 		}
 	}
 	return columns
+}
+
+// storeField names the store of a bill.
+const storeField = "attribution.identifierValue"
+
+// billIdentityIn is billIdentity within the scope in which numbers must be
+// unique: where that is less than the org, another store does not make the
+// number a duplicate.
+func billIdentityIn(p *validate.Pass) []int {
+	columns := billIdentity(p)
+	if billScope(p) == scopeOrg {
+		return columns
+	}
+	store := p.Column(storeField)
+	return slices.DeleteFunc(columns, func(c int) bool { return c == store })
+}
+
+// The scopes of BillNumberParams.
+const (
+	scopeOrg   = "org"
+	scopeStore = "store"
+	scopeTill  = "till"
+)
+
+// billScope returns within what bill numbers must be unique: one of the scopes
+// above, scopeOrg unless the parameters of duplicate-bill-number say otherwise.
+//
+// It is a setting of the dataflow that four rules go by, each of which would
+// else take the bill of another store for the same bill or for another one:
+// duplicate-bill-number, which owns it, group-conflict, group-split and
+// duplicate-item-line. Rules ask while they bind.
+func billScope(p *validate.Pass) string {
+	if params, ok := p.Options.Params["duplicate-bill-number"].(*BillNumberParams); ok {
+		return params.Scope
+	}
+	return scopeOrg
 }
 
 // billColumns lists the columns whose cells must agree on all rows of a bill.
@@ -153,19 +100,9 @@ func starts(g *validate.Rows) []int {
 	return at
 }
 
-// differs returns the first of the columns in which two rows disagree, or -1.
-func differs(p *validate.Pass, columns []int, a, b validate.RowView) int {
-	for _, c := range columns {
-		if !agree(p, c, a, b) {
-			return c
-		}
-	}
-	return -1
-}
-
 // laterBill returns the index of the first row of a later bill that has the
 // number of the first, or -1.
-func laterBill(p *validate.Pass, g *validate.Rows, columns []int, perRow bool) int {
+func laterBill(g *validate.Rows, identity *agreement, perRow bool) int {
 	if g.Len() == 0 {
 		return -1
 	}
@@ -182,45 +119,90 @@ func laterBill(p *validate.Pass, g *validate.Rows, columns []int, perRow bool) i
 		return -1
 	}
 	for _, i := range starts(g) {
-		if differs(p, columns, first, g.Row(i)) >= 0 {
+		if identity.differs(first, g.Row(i)) >= 0 {
 			return i
 		}
 	}
 	return -1
 }
 
-// copyOf returns the index of the first row equal to row at, or at itself.
-func copyOf(g *validate.Rows, at int) int {
+// linesFirst lists all columns of the file, those first in which the rows of one
+// bill differ most: line number and item, and the rest of the line.
+func linesFirst(p *validate.Pass) []int {
+	var columns, others []int
+	for _, name := range []string{"lineItemsV2.serial", "lineItemsV2.itemCode"} {
+		if c := p.Column(name); c >= 0 {
+			columns = append(columns, c)
+		}
+	}
+	for _, c := range p.Columns {
+		switch {
+		case slices.Contains(columns, c.Index):
+		case c.Field != nil && c.Field.Level == templates.Line:
+			columns = append(columns, c.Index)
+		default:
+			others = append(others, c.Index)
+		}
+	}
+	return append(columns, others...)
+}
+
+// appendCells appends the cells of a row in some columns, each behind its
+// length: two rows have equal bytes where, and only where, all these cells are
+// equal.
+func appendCells(to []byte, r validate.RowView, columns []int) []byte {
+	for _, c := range columns {
+		cell := r.Cell(c)
+		to = append(binary.AppendUvarint(to, uint64(len(cell))), cell...)
+	}
+	return to
+}
+
+// firsts returns, for each row of the group, the index of the first row that is
+// equal to it: its own where it is no copy. columns are those of linesFirst. The
+// time grows with the rows; a few are compared faster than their bytes are kept.
+func firsts(g *validate.Rows, columns []int) []int {
+	first := make([]int, g.Len())
+	if len(first) <= 16 {
+		for i := range first {
+			first[i] = firstOf(g, columns, i)
+		}
+		return first
+	}
+	seen := make(map[string]int, g.Len())
+	var key []byte
+	for i := range first {
+		key = appendCells(key[:0], g.Row(i), columns)
+		at, ok := seen[string(key)]
+		if !ok {
+			at = i
+			seen[string(key)] = i
+		}
+		first[i] = at
+	}
+	return first
+}
+
+// firstOf is firsts for one row, in one pass that keeps nothing. columns are
+// best those of linesFirst: most rows then differ in the first cell.
+func firstOf(g *validate.Rows, columns []int, at int) int {
+	row := g.Row(at)
 	for i := range at {
-		if g.Row(i).Same(g.Row(at)) {
+		if same(g.Row(i), row, columns) {
 			return i
 		}
 	}
 	return at
 }
 
-// copies marks the rows that are equal to an earlier row of the group. Small
-// groups are compared row by row, large ones by what their rows hold.
-func copies(p *validate.Pass, g *validate.Rows) []bool {
-	found := make([]bool, g.Len())
-	if g.Len() <= 16 {
-		for i := range found {
-			found[i] = copyOf(g, i) < i
+// same reports whether two rows have equal cells in some columns.
+func same(r, o validate.RowView, columns []int) bool {
+	for _, c := range columns {
+		if string(r.Cell(c)) != string(o.Cell(c)) {
+			return false
 		}
-		return found
 	}
-	seen := make(map[string]bool, g.Len())
-	var key []byte
-	for i := range found {
-		key = key[:0]
-		for _, c := range p.Columns {
-			cell := g.Row(i).Cell(c.Index)
-			key = append(append(key, cell...), 0xff, byte(len(cell)), byte(len(cell)>>8))
-		}
-		found[i] = seen[string(key)]
-		seen[string(key)] = true
-	}
-	return found
+	return true
 }
 
 // numbersOf returns the spreadsheet rows of a group, at most n.

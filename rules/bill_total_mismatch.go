@@ -13,6 +13,14 @@ type BillTotalParams struct {
 	LineTolerance string `yaml:"line_tolerance" doc:"how much more is allowed for each line of the bill"`
 }
 
+// Validate reports a tolerance that is no amount.
+func (b *BillTotalParams) Validate() error {
+	if err := checkTolerance("tolerance", b.Tolerance); err != nil {
+		return err
+	}
+	return checkTolerance("line_tolerance", b.LineTolerance)
+}
+
 // BillTotalMismatch reports bills whose total is not the sum of their lines.
 var BillTotalMismatch = register(validate.Rule{
 	ID: "bill-total-mismatch", Title: "Bill total is not the sum of its lines", Severity: validate.Error, Since: "0.1.0",
@@ -46,17 +54,18 @@ full. A total also passes when it leaves repeated rows out.
 
 // total judges and words the sums of bills.
 type total struct {
-	p                           *validate.Pass
 	bill, line                  validate.Value
 	discount, typ, ret, lineTyp validate.Value
 	tolerance, perLine          decimal.Amount
-	identity                    []int
+	identity                    *agreement
+	columns                     []int // all
 	perRow                      bool
 }
 
 func billTotal(p *validate.Pass) *validate.GroupCheck {
-	t := &total{p: p, bill: p.Value("billAmount"), line: p.Value("lineItemsV2.amount"), discount: p.Value("discount"),
-		typ: p.Value("type"), ret: p.Value("returnType"), lineTyp: p.Value("lineItemsV2.type"), identity: billIdentity(p), perRow: oneRowPerBill(p)}
+	t := &total{bill: p.Value("billAmount"), line: p.Value("lineItemsV2.amount"), discount: p.Value("discount"),
+		typ: p.Value("type"), ret: p.Value("returnType"), lineTyp: p.Value("lineItemsV2.type"), identity: agreementOn(p, billIdentity(p)),
+		columns: linesFirst(p), perRow: oneRowPerBill(p)}
 	if t.bill.Column < 0 || t.line.Column < 0 {
 		return nil
 	}
@@ -154,15 +163,15 @@ func (t *total) sum(g *validate.Rows) (billed, sum decimal.Amount, off bool) {
 	if sum.Sub(billed).Abs().Cmp(allowed) <= 0 {
 		return billed, sum, false
 	}
-	if laterBill(t.p, g, t.identity, t.perRow) >= 0 {
+	if laterBill(g, t.identity, t.perRow) >= 0 {
 		return billed, sum, false
 	}
 	if g.Has(validate.Distinct) {
 		return billed, sum, true
 	}
 	once := sum
-	for i, repeated := range copies(t.p, g) {
-		if repeated {
+	for i, first := range firsts(g, t.columns) {
+		if first < i {
 			a, _, _ := g.Row(i).Amount(t.line)
 			once = once.Sub(a)
 		}

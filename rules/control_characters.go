@@ -95,14 +95,19 @@ func unseenCheck(c *validate.Column, severity validate.Severity, ok func(unseen)
 // Tabs around the value are outer-whitespace's business.
 func findUnseen(cell []byte) (found rune, worst unseen) {
 	value := validate.Trim(cell)
+	start := -1 // where value begins in cell
 	before := rune(-1)
 	for i := 0; i < len(cell); {
 		r, n := rune(cell[i]), 1
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRune(cell[i:])
 		}
+		if start < 0 && len(validate.Trim(cell[i:i+n])) > 0 {
+			start = i
+		}
 		how := unseenKind(r)
-		if how == odd && (r == '\t' && !within(cell, value, i) || joins(before, r, cell[i+n:])) {
+		within := start >= 0 && i < start+len(value)
+		if how == odd && (r == '\t' && !within || joins(before, r, cell[i+n:])) {
 			how = clean
 		}
 		if how > worst {
@@ -112,12 +117,6 @@ func findUnseen(cell []byte) (found rune, worst unseen) {
 		i += n
 	}
 	return found, worst
-}
-
-// within reports whether byte i of cell lies inside its trimmed value.
-func within(cell, value []byte, i int) bool {
-	start := cap(cell) - cap(value) // both end at the same byte of memory
-	return i >= start && i < start+len(value)
 }
 
 func unseenKind(r rune) unseen {

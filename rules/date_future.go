@@ -12,6 +12,9 @@ type DateFutureParams struct {
 	ToleranceDays int `yaml:"tolerance_days" doc:"days after today that are still taken; 0 or more"`
 }
 
+// Validate reports a tolerance that is no number of days.
+func (d *DateFutureParams) Validate() error { return checkDays("tolerance_days", d.ToleranceDays) }
+
 // DateFuture reports an event that has not happened yet.
 var DateFuture = register(validate.Rule{
 	ID: "date-future", Title: "Date in the future", Severity: validate.Error, Since: "0.1.0",

@@ -14,6 +14,14 @@ type DateTooOldParams struct {
 	MinDate string `yaml:"min_date" doc:"oldest date that the organisation takes, as YYYY-MM-DD; empty: none"`
 }
 
+// Validate reports limits that are no days.
+func (d *DateTooOldParams) Validate() error {
+	if _, ok := templates.ParseDay(d.MinDate); !ok && d.MinDate != "" {
+		return fmt.Errorf("min_date is %q; it takes a day like 2025-12-31, or nothing", d.MinDate)
+	}
+	return checkDays("days", d.Days)
+}
+
 // DateTooOld reports an event of long ago.
 var DateTooOld = register(validate.Rule{
 	ID: "date-too-old", Title: "Date long ago", Severity: validate.Warning, Since: "0.1.0",

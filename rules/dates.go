@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,15 @@ import (
 // dated reports whether date rules judge a column.
 func dated(c *validate.Column) bool {
 	return c.Field != nil && c.Field.Type == templates.Date && c.Layout != nil
+}
+
+// checkDays reports a number of days that no date rule can take.
+func checkDays(name string, days int) error {
+	const most = 1_000_000 // keeps dates within what a templates.Day holds
+	if days < 0 || days > most {
+		return fmt.Errorf("%s is %d; it takes a number of days from 0 to %d", name, days, most)
+	}
+	return nil
 }
 
 // noDate is the bit of a tally that counts what fits no candidate layout.

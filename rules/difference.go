@@ -15,6 +15,17 @@ type ToleranceParams struct {
 	Tolerance string `yaml:"tolerance" doc:"how far the two sides may be apart, as a decimal number"`
 }
 
+// Validate reports a tolerance that is no amount.
+func (t *ToleranceParams) Validate() error { return checkTolerance("tolerance", t.Tolerance) }
+
+// checkTolerance reports a parameter that is no decimal number of 0 or more.
+func checkTolerance(name, text string) error {
+	if a, ok := decimal.Parse([]byte(text)); !ok || a.Sign() < 0 {
+		return fmt.Errorf("%s is %q; it takes a decimal number, 0 or more", name, text)
+	}
+	return nil
+}
+
 // amount returns the amount that the rule's parameters allow.
 func (t *ToleranceParams) amount() decimal.Amount {
 	a, _ := decimal.Parse([]byte(t.Tolerance))

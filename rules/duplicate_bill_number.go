@@ -11,6 +11,15 @@ type BillNumberParams struct {
 	Scope string `yaml:"scope" doc:"org, store or till: within what the platform wants a bill number once" enum:"org,store,till"`
 }
 
+// Validate reports a scope that is none.
+func (b *BillNumberParams) Validate() error {
+	switch b.Scope {
+	case scopeOrg, scopeStore, scopeTill:
+		return nil
+	}
+	return fmt.Errorf("scope is %q; it takes org, store or till", b.Scope)
+}
+
 // DuplicateBillNumber reports bills that carry the number of another bill.
 var DuplicateBillNumber = register(validate.Rule{
 	ID: "duplicate-bill-number", Title: "Bill number used for two bills", Severity: validate.Error, Since: "0.1.0",
@@ -30,7 +39,7 @@ the number of its sale, let it group by number and type, or send returns apart.
 	Prevents: []string{"transaction:604/ERR_LOYALTY_DUPLICATE_BILL_NUMBER", "transaction:604/transaction-number-exists",
 		"transaction-v2:604", "import:import-bill-duplicate-in-file"},
 	Sources: []string{guide, salesCodes, salesCodesV2},
-	Params:  &BillNumberParams{Scope: "org"},
+	Params:  &BillNumberParams{Scope: scopeOrg},
 	Examples: []validate.Example{
 		{Name: "the number of last week's bill", Text: "billNumber,billingDate,Item Code\nB1,2026-11-01,a\nB2,2026-11-02,a\nB1,2026-11-08,b\n",
 			Want: []string{`4:billNumber: duplicate-bill-number: "B1" was used in row 2 already, with another billingDate`}},
@@ -39,21 +48,21 @@ the number of its sale, let it group by number and type, or send returns apart.
 		{Name: "two lines of one bill", Text: "billNumber,billingDate,Item Code\nB1,2026-11-01,a\nB1,2026-11-01,b\n"},
 	},
 	Checks: []validate.Check{validate.Group(func(p *validate.Pass) *validate.GroupCheck {
-		columns, perRow := billIdentityIn(p), oneRowPerBill(p)
+		identity, perRow := agreementOn(p, billIdentityIn(p)), oneRowPerBill(p)
 		check := &validate.GroupCheck{
 			Trust: validate.Together | validate.Uniform,
 			Judge: func(g *validate.Rows, report func(int, uint32)) {
 				if !g.Read() {
 					return
 				}
-				if at := laterBill(p, g, columns, perRow); at >= 0 {
+				if at := laterBill(g, identity, perRow); at >= 0 {
 					report(at, 0)
 				}
 			},
 			Describe: func(g *validate.Rows, at int) validate.Detail {
 				first := g.Row(0)
 				message := fmt.Sprintf("{value} was used in row %d already", first.Number())
-				if c := differs(p, columns, first, g.Row(at)); c >= 0 {
+				if c := identity.differs(first, g.Row(at)); c >= 0 {
 					message += ", with another " + p.Columns[c].Field.Name
 				}
 				return validate.Detail{Column: p.Key()[0], Message: message, Related: []int64{first.Number()}}
@@ -65,19 +74,3 @@ the number of its sale, let it group by number and type, or send returns apart.
 		return check
 	})},
 })
-
-// billIdentityIn is billIdentity within the scope of the org: where numbers need only
-// be unique in a store, another store does not make the number a duplicate.
-func billIdentityIn(p *validate.Pass) []int {
-	columns := billIdentity(p)
-	params, ok := p.Options.Params["duplicate-bill-number"].(*BillNumberParams) // other rules ask too
-	if ok && params.Scope != "org" {
-		store := p.Column("attribution.identifierValue")
-		for i, c := range columns {
-			if c == store {
-				return append(columns[:i:i], columns[i+1:]...)
-			}
-		}
-	}
-	return columns
-}

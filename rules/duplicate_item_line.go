@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/connectplus/preflight/validate"
@@ -34,7 +33,7 @@ Number the lines of each bill in the serial column, or add the quantities up.
 		if item < 0 {
 			return nil
 		}
-		columns, bill, perRow := []int{item}, billIdentityIn(p), oneRowPerBill(p)
+		columns, bill, perRow := []int{item}, agreementOn(p, billIdentityIn(p)), oneRowPerBill(p)
 		for _, c := range []int{p.Column("lineItemsV2.rate"), serial} {
 			if c >= 0 {
 				columns = append(columns, c)
@@ -44,38 +43,21 @@ Number the lines of each bill in the serial column, or add the quantities up.
 		if c := p.Column("type"); c >= 0 { // a sale and a return may share the number
 			identity = append(identity, c)
 		}
-		// twin returns an earlier row of the bill with the same item line that is
-		// no copy.
-		twin := func(g *validate.Rows, at int) int {
-		rows:
-			for i := range at {
-				for _, c := range columns {
-					if !bytes.Equal(g.Row(i).Cell(c), g.Row(at).Cell(c)) {
-						continue rows
-					}
-				}
-				if len(validate.Trim(g.Row(i).Cell(item))) > 0 && !g.Row(i).Same(g.Row(at)) && differs(p, identity, g.Row(i), g.Row(at)) < 0 {
-					return i
-				}
-			}
-			return -1
-		}
+		twins := &itemLines{item: validate.Value{Column: item}, columns: columns, row: linesFirst(p), bill: agreementOn(p, identity)}
 		check := &validate.GroupCheck{
 			Trust:    validate.Distinct | validate.Single,
 			Distinct: columns,
 			Judge: func(g *validate.Rows, report func(int, uint32)) {
-				if !g.Read() || laterBill(p, g, bill, perRow) >= 0 {
+				if !g.Read() || laterBill(g, bill, perRow) >= 0 {
 					return // two bills of one number share their items, which is duplicate-bill-number's business
 				}
-				for i := range g.Len() {
-					if copyOf(g, i) == i && twin(g, i) >= 0 {
-						report(i, 0)
-						return
-					}
+				if at, _ := twins.find(g); at >= 0 {
+					report(at, 0)
 				}
 			},
-			Describe: func(g *validate.Rows, at int) validate.Detail {
-				row := g.Row(twin(g, at)).Number()
+			Describe: func(g *validate.Rows, _ int) validate.Detail {
+				_, earlier := twins.find(g)
+				row := g.Row(earlier).Number()
 				return validate.Detail{Column: item, Related: []int64{row},
 					Message: fmt.Sprintf("{value} stands in row %d of the bill already", row)}
 			},
@@ -88,3 +70,47 @@ Number the lines of each bill in the serial column, or add the quantities up.
 		return check
 	})},
 })
+
+// itemLines finds lines of a bill that are for one item.
+type itemLines struct {
+	item    validate.Value
+	columns []int      // item, rate and serial, as far as the file has them
+	row     []int      // all columns
+	bill    *agreement // in what tells bills apart, and sales from returns
+}
+
+// contradictions bounds the lines of one item that a line is compared with. A
+// bill that has so many which contradict each other is group-conflict's
+// business; a later line is then compared with those that write the bill alike.
+const contradictions = 16
+
+// find returns the first line that has the item of an earlier line of its bill
+// and is no copy, and the first such earlier line; at is -1 where there is none.
+func (l *itemLines) find(g *validate.Rows) (at, earlier int) {
+	lines := make(map[string][]int) // by item, rate and serial; they contradict each other
+	further := make(map[string]int) // also by what they say of the bill, behind the first contradictions
+	var key []byte
+	for i, first := range firsts(g, l.row) {
+		r := g.Row(i)
+		if first < i || len(r.Get(l.item)) == 0 {
+			continue
+		}
+		key = appendCells(key[:0], r, l.columns)
+		known := lines[string(key)]
+		for _, k := range known {
+			if l.bill.differs(g.Row(k), r) < 0 {
+				return i, k
+			}
+		}
+		if len(known) < contradictions {
+			lines[string(key)] = append(known, i)
+			continue
+		}
+		key = appendCells(key, r, l.bill.columns)
+		if k, ok := further[string(key)]; ok {
+			return i, k
+		}
+		further[string(key)] = i
+	}
+	return -1, 0
+}

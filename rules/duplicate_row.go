@@ -29,6 +29,7 @@ Leave the repeated row out, or give it a line number (serial) of its own.
 	},
 	Checks: []validate.Check{
 		validate.Group(func(p *validate.Pass) *validate.GroupCheck {
+			columns, perRow := linesFirst(p), oneRowPerBill(p)
 			check := &validate.GroupCheck{
 				Trust:  validate.Distinct | validate.Single,
 				PerRow: true,
@@ -36,18 +37,18 @@ Leave the repeated row out, or give it a line number (serial) of its own.
 					if !g.Read() {
 						return
 					}
-					for i, repeated := range copies(p, g) {
-						if repeated {
+					for i, first := range firsts(g, columns) {
+						if first < i {
 							report(i, 0)
 						}
 					}
 				},
-				Safe: oneRowPerBill(p),
+				Safe: perRow,
 				Describe: func(g *validate.Rows, at int) validate.Detail {
-					return repeatOf(g.Row(copyOf(g, at)), oneRowPerBill(p))
+					return repeatOf(g.Row(firstOf(g, columns, at)), perRow)
 				},
 			}
-			if p.Column("lineItemsV2.serial") < 0 && !oneRowPerBill(p) {
+			if p.Column("lineItemsV2.serial") < 0 && !perRow {
 				check.Severity = validate.Warning
 			}
 			return check

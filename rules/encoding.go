@@ -37,8 +37,8 @@ twice is mended where it happened first, in the program that wrote the export.
 			case src.Encoding == table.UTF16LE || src.Encoding == table.UTF16BE:
 				report(validate.Detail{Message: "the file is written in " + src.Encoding + ", not in UTF-8",
 					Fix: &validate.Fix{Title: "write the file in UTF-8", Safe: true}})
-			case src.BadByte >= 0:
-				d := validate.Detail{Message: "the text is not UTF-8 from byte " + count(src.BadByte+1) + " on, in " + plural(src.BadRows, "row")}
+			case src.BadHeader || src.BadByte >= 0:
+				d := validate.Detail{Message: "the text is not UTF-8 " + badPlaces(src)}
 				if src.Encoding == table.Windows1252 {
 					d.Message += ", and looks like " + src.Encoding
 					d.Fix = &validate.Fix{Title: "write the file in UTF-8, if it is " + src.Encoding}
@@ -69,6 +69,18 @@ twice is mended where it happened first, in the program that wrote the export.
 		}),
 	},
 })
+
+// badPlaces says where a text is not UTF-8: in its header, in rows, or in both.
+func badPlaces(src *table.Source) string {
+	if src.BadByte < 0 {
+		return "in the header"
+	}
+	rows := "from byte " + count(src.BadByte+1) + " on, in " + plural(src.BadRows, "row")
+	if src.BadHeader {
+		return "in the header, and " + rows
+	}
+	return rows
+}
 
 // encodedTwice reports whether text holds the typical traces of UTF-8 that was
 // read as Windows-1252 and encoded again: Ã¼, Â£, â€™.

@@ -49,18 +49,23 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 				Fix:     &validate.Fix{Title: "drop the file unpacked"},
 			})
 		}
-		if packed != "" { // what counts is the name inside
-			name = strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zip")
-			if path.Ext(name) == "" {
-				return
-			}
-		}
 		accept := p.Options.Accept
 		if accept == nil {
 			accept = []string{"csv"}
 		}
+		taken := func(ext string) bool {
+			return slices.Contains(accept, strings.ToLower(strings.TrimPrefix(ext, ".")))
+		}
 		ext := path.Ext(name)
-		if name == "-" || slices.Contains(accept, strings.ToLower(strings.TrimPrefix(ext, "."))) {
+		if packed != "" && !taken(ext) { // the name inside may be one that the folder takes
+			if e := strings.ToLower(ext); e == ".gz" || e == ".zip" {
+				name = strings.TrimSuffix(name, ext)
+			}
+			if ext = path.Ext(name); ext == "" {
+				return
+			}
+		}
+		if name == "-" || taken(ext) {
 			return
 		}
 		takes := ", the folder takes ." + strings.Join(accept, ", .")

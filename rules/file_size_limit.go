@@ -1,11 +1,20 @@
 package rules
 
-import "github.com/connectplus/preflight/validate"
+import (
+	"cmp"
+
+	"github.com/connectplus/preflight/validate"
+)
 
 // FileSizeLimitParams are the parameters of file-size-limit.
 type FileSizeLimitParams struct {
 	Bytes    int64 `yaml:"bytes" doc:"largest file that the dataflow takes"`
 	Approved int64 `yaml:"approved_bytes" doc:"largest file for which an approval can be had"`
+}
+
+// Validate reports limits that no file keeps.
+func (l *FileSizeLimitParams) Validate() error {
+	return cmp.Or(checkLimit("bytes", l.Bytes), checkLimit("approved_bytes", l.Approved))
 }
 
 // FileSizeLimit reports files that are too large for a dataflow.

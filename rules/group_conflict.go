@@ -34,7 +34,7 @@ Write the same value on all rows, or give the second bill a number of its own.
 		if oneRowPerBill(p) {
 			return nil // duplicate-bill-number says it
 		}
-		c := &conflict{p: p, columns: billColumns(p), identity: billIdentityIn(p)}
+		c := &conflict{said: agreementOn(p, billColumns(p)), identity: agreementOn(p, billIdentityIn(p))}
 		return &validate.GroupCheck{
 			Trust: validate.Uniform | validate.Single,
 			Judge: func(g *validate.Rows, report func(int, uint32)) {
@@ -56,8 +56,8 @@ Write the same value on all rows, or give the second bill a number of its own.
 })
 
 type conflict struct {
-	p                 *validate.Pass
-	columns, identity []int
+	said     *agreement // in all columns of the bill
+	identity *agreement // in those that tell two bills apart
 }
 
 // find returns the first row that contradicts an earlier one of its bill, the
@@ -68,20 +68,20 @@ func (c *conflict) find(g *validate.Rows) (at, column, first int) {
 	if len(stretches) < 2 {
 		return -1, 0, 0
 	}
-	said := make([]int, len(c.columns)) // per column: the row that filled it, plus one
+	filled := make([]int, len(c.said.columns)) // per column: the row that filled it, plus one
 	for s := range len(stretches) - 1 {
 		from, to := stretches[s], stretches[s+1]
-		into := said
-		if differs(c.p, c.identity, g.Row(0), g.Row(from)) >= 0 {
-			into = make([]int, len(said))
+		into := filled
+		if c.identity.differs(g.Row(0), g.Row(from)) >= 0 {
+			into = make([]int, len(filled))
 		}
 		for i := from; i < to; i++ {
-			for k, col := range c.columns {
+			for k, col := range c.said.columns {
 				switch {
 				case len(g.Row(i).Get(validate.Value{Column: col})) == 0:
 				case into[k] == 0:
 					into[k] = i + 1
-				case !agree(c.p, col, g.Row(into[k]-1), g.Row(i)):
+				case !c.said.in(col, g.Row(into[k]-1), g.Row(i)):
 					return i, col, into[k] - 1
 				}
 			}

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/connectplus/preflight/validate"
 )
@@ -31,19 +30,21 @@ Sort the file by bill number, or make sure that the dataflow does.
 		if oneRowPerBill(p) {
 			return nil // duplicate-bill-number or duplicate-row says it
 		}
-		columns := billIdentityIn(p)
+		identity, columns := agreementOn(p, billIdentityIn(p)), linesFirst(p)
 		back := func(g *validate.Rows) int {
-			var repeated []bool
+			var first []int // nil: no row is a copy
 			if !g.Has(validate.Distinct) {
-				repeated = copies(p, g)
+				first = firsts(g, columns)
 			}
 			stretches := append(starts(g), g.Len())
 			for s, i := range stretches[:len(stretches)-1] {
-				if i == 0 || differs(p, columns, g.Row(0), g.Row(i)) >= 0 {
+				if i == 0 || identity.differs(g.Row(0), g.Row(i)) >= 0 {
 					continue
 				}
-				if repeated == nil || slices.Contains(repeated[i:stretches[s+1]], false) {
-					return i
+				for k := i; k < stretches[s+1]; k++ {
+					if first == nil || first[k] == k {
+						return i
+					}
 				}
 			}
 			return -1

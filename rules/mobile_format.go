@@ -14,6 +14,14 @@ type MobileFormatParams struct {
 	MaxDigits int `yaml:"max_digits" doc:"most digits, country code included"`
 }
 
+// Validate reports bounds that no number, or none of E.164, lies between.
+func (m *MobileFormatParams) Validate() error {
+	if m.MinDigits < 1 || m.MinDigits > m.MaxDigits || m.MaxDigits > 15 {
+		return fmt.Errorf("min_digits is %d and max_digits %d; they take 1 to 15, and the first is not above the second", m.MinDigits, m.MaxDigits)
+	}
+	return nil
+}
+
 // MobileFormat reports mobile numbers that are not plain digits.
 var MobileFormat = register(validate.Rule{
 	ID: "mobile-format", Title: "Mobile number is not plain digits", Severity: validate.Error, Since: "0.1.0",

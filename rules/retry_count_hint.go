@@ -1,12 +1,21 @@
 package rules
 
-import "github.com/connectplus/preflight/validate"
+import (
+	"cmp"
+
+	"github.com/connectplus/preflight/validate"
+)
 
 // RetryCountHintParams are the parameters of retry-count-hint.
 type RetryCountHintParams struct {
 	Rows    int64 `yaml:"rows" doc:"rows above which the dataflow must retry"`
 	AtMost  int64 `yaml:"at_most" doc:"rows above which row-count-limit speaks instead"`
 	Retries int   `yaml:"retries" doc:"value that Max Retries must have then"`
+}
+
+// Validate reports numbers that are not above zero.
+func (r *RetryCountHintParams) Validate() error {
+	return cmp.Or(checkLimit("rows", r.Rows), checkLimit("at_most", r.AtMost), checkLimit("retries", int64(r.Retries)))
 }
 
 // RetryCountHint reminds of a setting that long files need.

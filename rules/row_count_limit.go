@@ -1,10 +1,26 @@
 package rules
 
-import "github.com/connectplus/preflight/validate"
+import (
+	"fmt"
+
+	"github.com/connectplus/preflight/validate"
+)
 
 // RowCountLimitParams are the parameters of row-count-limit.
 type RowCountLimitParams struct {
 	Rows int64 `yaml:"rows" doc:"most rows that a file may have, without its header"`
+}
+
+// Validate reports a limit that no file keeps.
+func (l *RowCountLimitParams) Validate() error { return checkLimit("rows", l.Rows) }
+
+// checkLimit reports a parameter that counts bytes, rows or retries and is not
+// above zero.
+func checkLimit(name string, n int64) error {
+	if n <= 0 {
+		return fmt.Errorf("%s is %d; it takes a whole number above 0", name, n)
+	}
+	return nil
 }
 
 // RowCountLimit reports files with too many rows for a dataflow.

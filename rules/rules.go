@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectplus/preflight/internal/nearest"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -41,16 +40,6 @@ func ByID(id string) *validate.Rule {
 		}
 	}
 	return nil
-}
-
-// Nearest returns the id that a mistyped one most resembles, or "" where none
-// is near.
-func Nearest(id string) string {
-	var ids []string
-	for _, r := range All() {
-		ids = append(ids, r.ID)
-	}
-	return nearest.Of(id, ids)
 }
 
 // row is the Row of one check.

@@ -87,18 +87,74 @@ func TestParams(t *testing.T) {
 	}
 }
 
+// TestParamsAreValidated holds that every rule takes its own defaults, and says
+// in one sentence what is wrong with what it cannot take.
+func TestParamsAreValidated(t *testing.T) {
+	type validator interface{ Validate() error }
+	for _, r := range rules.All() {
+		if r.Params == nil {
+			continue
+		}
+		v, ok := r.Params.(validator)
+		if !ok {
+			t.Errorf("%s: the parameters have no Validate", r.ID)
+			continue
+		}
+		if err := v.Validate(); err != nil {
+			t.Errorf("%s: the defaults: %v", r.ID, err)
+		}
+	}
+	tests := []struct {
+		params validator
+		want   string // "" where they are good
+	}{
+		{&rules.BillTotalParams{Tolerance: "1.5", LineTolerance: "0.01"}, ""},
+		{&rules.BillTotalParams{Tolerance: "lots", LineTolerance: "0"}, `tolerance is "lots"; it takes a decimal number, 0 or more`},
+		{&rules.BillTotalParams{Tolerance: "0", LineTolerance: "-1"}, `line_tolerance is "-1"; it takes a decimal number, 0 or more`},
+		{&rules.BillTotalParams{Tolerance: "", LineTolerance: "0"}, `tolerance is ""; it takes a decimal number, 0 or more`},
+		{&rules.ToleranceParams{Tolerance: "0"}, ""},
+		{&rules.ToleranceParams{Tolerance: "0,01"}, `tolerance is "0,01"; it takes a decimal number, 0 or more`},
+		{&rules.DateTooOldParams{Days: 0, MinDate: "2025-12-31"}, ""},
+		{&rules.DateTooOldParams{Days: -1}, "days is -1; it takes a number of days from 0 to 1000000"},
+		{&rules.DateTooOldParams{Days: 3_000_000_000}, "days is 3000000000; it takes a number of days from 0 to 1000000"},
+		{&rules.DateTooOldParams{MinDate: "31/12/2025"}, `min_date is "31/12/2025"; it takes a day like 2025-12-31, or nothing`},
+		{&rules.DateTooOldParams{MinDate: "2025-02-30"}, `min_date is "2025-02-30"; it takes a day like 2025-12-31, or nothing`},
+		{&rules.DateFutureParams{ToleranceDays: 2}, ""},
+		{&rules.DateFutureParams{ToleranceDays: -2}, "tolerance_days is -2; it takes a number of days from 0 to 1000000"},
+		{&rules.MobileFormatParams{MinDigits: 1, MaxDigits: 15}, ""},
+		{&rules.MobileFormatParams{MinDigits: 0, MaxDigits: 15},
+			"min_digits is 0 and max_digits 15; they take 1 to 15, and the first is not above the second"},
+		{&rules.MobileFormatParams{MinDigits: 12, MaxDigits: 10},
+			"min_digits is 12 and max_digits 10; they take 1 to 15, and the first is not above the second"},
+		{&rules.MobileFormatParams{MinDigits: 7, MaxDigits: 16},
+			"min_digits is 7 and max_digits 16; they take 1 to 15, and the first is not above the second"},
+		{&rules.FileSizeLimitParams{Bytes: 0, Approved: 1}, "bytes is 0; it takes a whole number above 0"},
+		{&rules.FileSizeLimitParams{Bytes: 1, Approved: -1}, "approved_bytes is -1; it takes a whole number above 0"},
+		{&rules.RowCountLimitParams{Rows: -5}, "rows is -5; it takes a whole number above 0"},
+		{&rules.RetryCountHintParams{Rows: 0, AtMost: 1, Retries: 1}, "rows is 0; it takes a whole number above 0"},
+		{&rules.RetryCountHintParams{Rows: 1, AtMost: 0, Retries: 1}, "at_most is 0; it takes a whole number above 0"},
+		{&rules.RetryCountHintParams{Rows: 1, AtMost: 1, Retries: 0}, "retries is 0; it takes a whole number above 0"},
+		{&rules.BillNumberParams{Scope: "till"}, ""},
+		{&rules.BillNumberParams{Scope: "shop"}, `scope is "shop"; it takes org, store or till`},
+		{&rules.BillNumberParams{}, `scope is ""; it takes org, store or till`},
+	}
+	for _, tt := range tests {
+		got := ""
+		if err := tt.params.Validate(); err != nil {
+			got = err.Error()
+		}
+		if got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.params, got, tt.want)
+		}
+	}
+}
+
 func TestLookup(t *testing.T) {
 	if got := rules.ByID("negative-amount"); got != rules.NegativeAmount {
 		t.Errorf("ByID(negative-amount) = %v", got)
 	}
 	if got := rules.ByID("negative"); got != nil {
 		t.Errorf("ByID(negative) = %s", got.ID)
-	}
-	if got := rules.Nearest("negatve-amount"); got != "negative-amount" {
-		t.Errorf("Nearest(negatve-amount) = %q", got)
-	}
-	if got := rules.Nearest("zzz"); got != "" {
-		t.Errorf("Nearest(zzz) = %q", got)
 	}
 	ids := func(list []*validate.Rule) (ids []string) {
 		for _, r := range list {

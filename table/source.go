@@ -106,7 +106,7 @@ type NotTextError struct {
 	Kind string // as Source.NotText
 }
 
-func (e *NotTextError) Error() string { return e.Name + " is not a text file: it is a " + e.Kind }
+func (e *NotTextError) Error() string { return e.Name + " is not a text file (" + e.Kind + ")" }
 
 // A LimitError says that a limit was hit and reading stopped there.
 type LimitError struct {

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/connectplus/preflight/internal/nearest"
 )
 
 // All returns the templates in a fixed order: of several templates of one kind
@@ -30,23 +28,6 @@ func ByID(id string) (*Template, bool) {
 		}
 	}
 	return nil, false
-}
-
-// Nearest returns the id of the template that a mistyped id most resembles, or
-// the first that contains it; "" where there is none.
-func Nearest(id string) string {
-	var ids []string
-	for _, t := range All() {
-		ids = append(ids, t.ID)
-	}
-	if near := nearest.Of(id, ids); near != "" || id == "" {
-		return near
-	}
-	i := slices.IndexFunc(ids, func(known string) bool { return strings.Contains(known, strings.ToLower(id)) })
-	if i < 0 {
-		return ""
-	}
-	return ids[i]
 }
 
 // Cut returns a copy of the template with the fields that keep chooses. Group
@@ -74,9 +55,9 @@ type DetectError struct {
 
 func (e *DetectError) Error() string {
 	if len(e.Fit) > 0 {
-		return "the header fits " + strings.Join(e.Fit, " and ") + " equally well; choose one with --template ID"
+		return "the header fits " + strings.Join(e.Fit, " and ") + " equally well"
 	}
-	return "the header fits no template; choose one with --template ID: " + strings.Join(e.Candidates, ", ")
+	return "the header fits no template; the likeliest are " + strings.Join(e.Candidates, ", ")
 }
 
 // Detect finds the template of a header. Hints are not taken.

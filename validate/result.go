@@ -78,10 +78,10 @@ type Cause struct {
 // A FileResult is the judgement on one file.
 type FileResult struct {
 	Summary
-	Complete bool  // false: reading stopped early; Err says why
-	Err      error // why reading stopped
-	Findings []Finding
-	Causes   []Cause // by severity (worst first), then count
+	Complete bool      // false: reading stopped early; Err says why
+	Err      error     // why reading stopped
+	Findings []Finding // by row (about the file first), column, rule
+	Causes   []Cause   // by severity (worst first), then count
 	// Rejected rows have a finding of severity error, or are in a group that
 	// has one. Refused rows are those that the platform would not take.
 	RejectedRows, RejectedGroups int64

@@ -4,6 +4,7 @@ package decimal
 // comma, and a dot, space, no-break space or apostrophe between groups of
 // three digits. Plain decimals are read too. "1.234" is plain: 1.234, not a
 // thousand; a dot separates groups only where a comma or a second dot follows.
+// As for Parse, more than 1000 digits are no number.
 func ParseComma(cell []byte) (a Amount, ok bool) {
 	if a, ok = Parse(cell); ok {
 		return a, true
@@ -21,10 +22,16 @@ func ParseComma(cell []byte) (a Amount, ok bool) {
 		c, width := separator(rest)
 		switch {
 		case c >= '0' && c <= '9':
+			if len(plain) > maxDigits { // a sign and as many digits
+				return Amount{}, false
+			}
 			plain = append(plain, c)
 			run++
 		case c == ',':
 			if run == 0 || sep != 0 && run != 3 || !allDigits(rest[1:]) {
+				return Amount{}, false
+			}
+			if len(rest) > maxDigits {
 				return Amount{}, false
 			}
 			return Parse(append(append(plain, '.'), rest[1:]...))

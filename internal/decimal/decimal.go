@@ -1,5 +1,5 @@
 // Package decimal holds exact amounts of any size: what a bill says, to the
-// last digit, and sums of it.
+// last digit, and sums of it. Only cells are bounded: see [Parse].
 //
 // It knows plain decimals and the spelling with a decimal comma. It knows no
 // currencies, never rounds and never divides.
@@ -21,6 +21,10 @@ type Amount struct {
 	big   *big.Int // the coefficient where it does not fit; never written to
 }
 
+// maxDigits is the most digits that are read, before and behind the point
+// together. No amount has as many, and reading takes the square of their number.
+const maxDigits = 1000
+
 // fastDigits is the longest run of digits that always fits an int64.
 const fastDigits = 18
 
@@ -36,7 +40,8 @@ func New(coef int64, scale int) Amount {
 }
 
 // Parse reads -?[0-9]+(\.[0-9]+)? and nothing else: no plus sign, no exponent,
-// no white space. Up to 18 digits nothing is allocated.
+// no white space. Up to 18 digits nothing is allocated. More than 1000 digits are
+// no number, so that no cell takes long to read, to compute with or to write.
 func Parse(cell []byte) (a Amount, ok bool) {
 	i, n := 0, len(cell)
 	if n > 0 && cell[0] == '-' {
@@ -82,15 +87,23 @@ func Parse(cell []byte) (a Amount, ok bool) {
 
 // parseBig is Parse for cells of any length.
 func parseBig(cell []byte) (Amount, bool) {
-	dot := -1
+	if len(cell) > maxDigits+len("-.") {
+		return Amount{}, false
+	}
+	dot, n := -1, 0
 	for i, c := range cell {
 		switch {
-		case c-'0' <= 9, c == '-' && i == 0:
+		case c-'0' <= 9:
+			n++
+		case c == '-' && i == 0:
 		case c == '.' && dot < 0 && i > 0 && cell[i-1] != '-' && i < len(cell)-1:
 			dot = i
 		default:
 			return Amount{}, false
 		}
+	}
+	if n > maxDigits {
+		return Amount{}, false
 	}
 	digits, scale := cell, 0
 	if dot >= 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/big"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -117,6 +118,41 @@ func TestMantissa(t *testing.T) {
 		got, ok := a.Mantissa(tt.scale)
 		if ok != tt.ok || ok && got != tt.want {
 			t.Errorf("Mantissa(%s, %d) = %d, %v; want %d, %v", tt.in, tt.scale, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
+// TestParseBounds holds that no cell takes long: the time to read digits grows
+// with the square of their number.
+func TestParseBounds(t *testing.T) {
+	digits := func(n int) string { return strings.Repeat("7", n) }
+	grouped := strings.Repeat(".777", 333) // 999 digits
+	tests := []struct {
+		name, in    string
+		plain, also bool // read by Parse, by ParseComma
+	}{
+		{"1000 digits", digits(1000), true, true},
+		{"1001 digits", digits(1001), false, false},
+		{"a sign and 1000 digits", "-" + digits(1000), true, true},
+		{"a sign and 1001 digits", "-" + digits(1001), false, false},
+		{"a sign, 1000 digits and a point", "-" + digits(1) + "." + digits(999), true, true},
+		{"1001 digits and a point", digits(1) + "." + digits(1000), false, false},
+		{"1000 digits and a comma", "-" + digits(1) + "," + digits(999), false, true},
+		{"1001 digits and a comma", digits(1) + "," + digits(1000), false, false},
+		{"1000 digits in groups", "7" + grouped, false, true},
+		{"1001 digits in groups", "77" + grouped, false, false},
+		{"1001 digits in groups and a comma", "7" + grouped + ",7", false, false},
+		{"a million digits", digits(1e6), false, false},
+		{"a million digits and a comma", digits(1e6) + ",5", false, false},
+		{"a comma and a million digits", "5," + digits(1e6), false, false},
+	}
+	for _, tt := range tests {
+		a, ok := Parse([]byte(tt.in))
+		if ok != tt.plain || ok && a.String() != tt.in {
+			t.Errorf("%s: Parse: ok %v, want %v", tt.name, ok, tt.plain)
+		}
+		if _, ok := ParseComma([]byte(tt.in)); ok != tt.also {
+			t.Errorf("%s: ParseComma: ok %v, want %v", tt.name, ok, tt.also)
 		}
 	}
 }

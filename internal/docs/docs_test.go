@@ -63,6 +63,13 @@ func TestSchemaRefuses(t *testing.T) {
 		"version: 1\nunzip: maybe",
 		"version: 1\nheader: a",
 		"version: 1\nfail_on: all",
+		"version: 1\nheader: []",
+		"version: 1\nheader: [a, ' ']",
+		"version: 1\nselect: []",
+		"version: 1\naccept: []",
+		"version: 1\ngroup_by: []",
+		"version: 1\nconst: {source: ''}",
+		"version: 1\nrules: {duplicate-bill-number: {scope: shop}}",
 		"version: 1\nrules: {negativ-amount: {severity: off}}",
 		"version: 1\nrules: {negative-amount: {severity: of}}",
 		"version: 1\nrules: {negative-amount: {days: 3}}",
@@ -99,7 +106,7 @@ func TestSkeleton(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"var MissingTax = register(", `ID: "missing-tax"`} {
+	for _, want := range []string{"var MissingTax = register(", `ID: "missing-tax"`, "`2:billNumber: missing-tax: \"BAD\" is …`"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the skeleton lacks %q:\n%s", want, text)
 		}

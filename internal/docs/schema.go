@@ -59,8 +59,14 @@ func keySchema(k config.Key) (object, error) {
 		s = object{"type": "boolean"}
 	case config.List:
 		s = object{"type": "array", "items": text}
+		if k.Filled {
+			s["minItems"] = 1
+			if len(k.Values) == 0 {
+				text["pattern"] = `\S`
+			}
+		}
 	case config.Pairs:
-		s = object{"type": "object", "additionalProperties": object{"type": []string{"string", "number", "boolean"}}}
+		s = object{"type": "object", "additionalProperties": object{"type": []string{"string", "number", "boolean"}, "pattern": `\S`}}
 	case config.Rules:
 		s = object{"$ref": "#/$defs/rules"}
 	default:
@@ -95,6 +101,9 @@ func ruleSchema(r *validate.Rule) object {
 			s["type"], s["additionalProperties"] = "object", object{"type": "string"}
 		default: // written as text, and so as a bare number too
 			s["type"] = []string{"string", "number"}
+		}
+		if len(p.Values) > 0 {
+			s["type"], s["enum"] = "string", p.Values
 		}
 		properties[p.Name] = s
 	}

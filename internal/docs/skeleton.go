@@ -63,7 +63,7 @@ How to repair it.
 	Sources:  []string{},
 	Examples: []validate.Example{
 		{Name: "a bad cell", Text: "billNumber\nBAD\n", Want: []string{
-			`+"`"+`2:billNumber: %[2]s: {value} is …`+"`"+`,
+			`+"`"+`2:billNumber: %[2]s: "BAD" is …`+"`"+`,
 		}},
 		{Name: "a good cell", Text: "billNumber\nB1\n"},
 	},

@@ -184,6 +184,11 @@ func (s *settings) file(rules []*validate.Rule, f txtar.File) (File, error) {
 		if err := node.Decode(params.Interface()); err != nil {
 			return File{}, err
 		}
+		if v, ok := params.Interface().(interface{ Validate() error }); ok {
+			if err := v.Validate(); err != nil {
+				return File{}, fmt.Errorf("%s: %w", id, err)
+			}
+		}
 		file.Options.Params[id] = params.Interface()
 	}
 	return file, nil
