@@ -45,11 +45,16 @@ func (c *chain) await(k int) (mark, error) {
 	return c.end, c.err
 }
 
+// settle sets the mark behind the next block. With an error, which ends the
+// chain, end may be zero: then it is not known how far the text was cut.
 func (c *chain) settle(end mark, err error) {
 	c.mu.Lock()
 	if c.err == nil {
 		c.done++
-		c.end, c.err = end, err
+		c.err = err
+		if err == nil || end != (mark{}) {
+			c.end = end
+		}
 	}
 	c.mu.Unlock()
 	c.cond.Broadcast()
@@ -114,7 +119,8 @@ func (s *Source) Scan(ctx context.Context, workers int, visit func(worker int, b
 	}
 	group.Wait()
 	s.marks = slices.Concat(found...)
-	s.rows = c.end.row - s.body.row
+	end, _ := c.await(0)
+	s.rows = end.row - s.body.row
 	s.BadByte, s.BadRows = s.bad.byte, s.bad.rows
 	if err := context.Cause(ctx); err != nil {
 		return err
