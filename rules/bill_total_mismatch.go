@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/connectplus/preflight/internal/decimal"
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -93,9 +94,9 @@ func billTotal(p *validate.Pass) *validate.GroupCheck {
 			switch {
 			case n.Total < 2:
 			case n.All&discountOutside != 0:
-				return validate.Conclusion{Cause: fmt.Sprintf("in all %s the lines add up to the total plus the bill's discount: the discount lies outside the lines", plural(n.Total, "bill"))}
+				return validate.Conclusion{Cause: fmt.Sprintf("in all %s the lines add up to the total plus the bill's discount: the discount lies outside the lines", words.Plural(n.Total, "bill"))}
 			case n.All&rounded != 0:
-				return validate.Conclusion{Cause: fmt.Sprintf("in all %s the total is the sum rounded to a whole number: set rules: bill-total-mismatch: tolerance", plural(n.Total, "bill"))}
+				return validate.Conclusion{Cause: fmt.Sprintf("in all %s the total is the sum rounded to a whole number: set rules: bill-total-mismatch: tolerance", words.Plural(n.Total, "bill"))}
 			}
 			return validate.Conclusion{}
 		},
@@ -197,5 +198,5 @@ func lines(n int) string {
 	if n == 1 {
 		return "one line"
 	}
-	return count(int64(n)) + " lines"
+	return words.Count(int64(n)) + " lines"
 }

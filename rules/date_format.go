@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
@@ -103,7 +104,7 @@ func concludeDates(t *validate.Tally, want *templates.Layout, others []*template
 		c.Cause = every + ", in no second way"
 	}
 	if rival != nil {
-		c.Cause = fmt.Sprintf("%s, %s of them also as %v, the others in no second way", every, count(some), rival)
+		c.Cause = fmt.Sprintf("%s, %s of them also as %v, the others in no second way", every, words.Count(some), rival)
 	}
 	if !mixed && keeps(whole, want) {
 		c.Fixable = t.Total

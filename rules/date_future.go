@@ -3,6 +3,7 @@ package rules
 import (
 	"math"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
@@ -51,7 +52,7 @@ day with ` + "`tolerance_days`" + `.
 			last := today + templates.Day(params.ToleranceDays)
 			message := "{value} is later than today, " + today.String()
 			if params.ToleranceDays > 0 {
-				message += ", by more than " + plural(int64(params.ToleranceDays), "day")
+				message += ", by more than " + words.Plural(int64(params.ToleranceDays), "day")
 			}
 			return &validate.CellCheck{
 				Within: &[2]templates.Day{math.MinInt32, last},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/validate"
 )
@@ -75,7 +76,7 @@ func badPlaces(src *table.Source) string {
 	if src.BadByte < 0 {
 		return "in the header"
 	}
-	rows := "from byte " + count(src.BadByte+1) + " on, in " + plural(src.BadRows, "row")
+	rows := "from byte " + words.Count(src.BadByte+1) + " on, in " + words.Plural(src.BadRows, "row")
 	if src.BadHeader {
 		return "in the header, and " + rows
 	}

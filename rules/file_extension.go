@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -39,7 +40,7 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 			if strings.HasSuffix(kind, "workbook") {
 				title = "save the sheet as CSV; a new name alone does not make it one"
 			}
-			report(validate.Detail{Message: "the file is " + article(kind) + kind + ", whatever its name says", Fix: &validate.Fix{Title: title}})
+			report(validate.Detail{Message: "the file is " + words.Article(kind) + ", whatever its name says", Fix: &validate.Fix{Title: title}})
 			return
 		}
 		name, packed := path.Base(strings.ReplaceAll(p.Source.Name, `\`, "/")), p.Source.Archive
@@ -77,11 +78,3 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 		report(d)
 	})},
 })
-
-// article returns the word that goes before a noun.
-func article(noun string) string {
-	if strings.ContainsRune("aeiouxX", rune(noun[0])) { // an xlsx workbook
-		return "an "
-	}
-	return "a "
-}

@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -42,11 +43,11 @@ Cut the file into several, with the header on each, and never inside a bill.
 		d := validate.Detail{Fix: &validate.Fix{Title: "cut the file between two bills"}}
 		switch {
 		case size > limit.Approved:
-			d.Message = "the file has " + count(size) + " bytes, and no approval exists above " + count(limit.Approved)
+			d.Message = "the file has " + words.Count(size) + " bytes, and no approval exists above " + words.Count(limit.Approved)
 		case size > limit.Bytes:
-			d.Message = "the file has " + count(size) + " bytes, the limit is " + count(limit.Bytes)
+			d.Message = "the file has " + words.Count(size) + " bytes, the limit is " + words.Count(limit.Bytes)
 		case size*10 >= limit.Bytes*9:
-			d.Message = "the file has " + count(size) + " bytes, close to the limit of " + count(limit.Bytes)
+			d.Message = "the file has " + words.Count(size) + " bytes, close to the limit of " + words.Count(limit.Bytes)
 			d.Severity = validate.Warning
 		default:
 			return

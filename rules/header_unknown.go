@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
@@ -60,7 +61,7 @@ stay.
 			verb = "carry"
 		}
 		d := validate.Detail{
-			Message: fmt.Sprintf("%s %s no field of the template: %s", plural(int64(len(names)), "column"), verb, listed(names, 6)),
+			Message: fmt.Sprintf("%s %s no field of the template: %s", words.Plural(int64(len(names)), "column"), verb, listed(names, 6)),
 			Row:     headerRow(p.Source),
 		}
 		if hint != "" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
@@ -126,7 +127,7 @@ func (m *mobiles) describe(s []byte) validate.Detail {
 	case len(digits) < len(s):
 		d.Message = "{value} has a leading plus"
 	case !m.counted(len(digits)):
-		d.Message = fmt.Sprintf("{value} has %s, a mobile number has %d to %d", plural(int64(len(digits)), "digit"), m.least, m.most)
+		d.Message = fmt.Sprintf("{value} has %s, a mobile number has %d to %d", words.Plural(int64(len(digits)), "digit"), m.least, m.most)
 	default:
 		d.Message = "{value} is not a number of " + m.names() + ", with its country code"
 	}

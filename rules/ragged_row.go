@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/validate"
 )
@@ -33,7 +34,7 @@ are not judged: they may stand in the wrong column.
 		Kinds: []table.FaultKind{table.FaultRagged},
 		Describe: func(p *validate.Pass, f *table.Fault) validate.Detail {
 			return validate.Detail{Message: fmt.Sprintf("the row has %s, the header has %s",
-				plural(int64(f.Cells), "cell"), count(int64(len(p.Source.Header))))}
+				words.Plural(int64(f.Cells), "cell"), words.Count(int64(len(p.Source.Header))))}
 		},
 	}},
 })

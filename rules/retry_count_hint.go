@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -45,9 +46,9 @@ The file itself is right.
 			return
 		}
 		report(validate.Detail{
-			Message: "the file has " + plural(s.Rows, "row") + ": above " + count(params.Rows) + " the dataflow needs Max Retries " +
-				count(int64(params.Retries)),
-			Fix: &validate.Fix{Title: "set Max Retries to " + count(int64(params.Retries)) + ", or cut the file between two bills"},
+			Message: "the file has " + words.Plural(s.Rows, "row") + ": above " + words.Count(params.Rows) + " the dataflow needs Max Retries " +
+				words.Count(int64(params.Retries)),
+			Fix: &validate.Fix{Title: "set Max Retries to " + words.Count(int64(params.Retries)) + ", or cut the file between two bills"},
 		})
 	})},
 })

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -44,7 +45,7 @@ Cut the file into several, with the header on each, and never inside a bill.
 	Checks: []validate.Check{validate.File(func(p *validate.Pass, s *validate.Summary, report func(validate.Detail)) {
 		if limit := p.Params.(*RowCountLimitParams).Rows; s.Rows > limit {
 			report(validate.Detail{
-				Message: "the file has " + plural(s.Rows, "row") + ", the limit is " + count(limit),
+				Message: "the file has " + words.Plural(s.Rows, "row") + ", the limit is " + words.Count(limit),
 				Fix:     &validate.Fix{Title: "cut the file between two bills"},
 			})
 		}

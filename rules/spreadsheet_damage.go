@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/connectplus/preflight/internal/decimal"
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
@@ -63,7 +64,7 @@ text, and do not save the export from a spreadsheet.
 				Severity: validate.Warning,
 				OK:       func(cell []byte) bool { return len(cell) >= width || cell[0] == '0' || !allDigits(cell) },
 				Describe: func([]byte) validate.Detail {
-					return validate.Detail{Message: "{value} is shorter than the " + plural(int64(width), "digit") +
+					return validate.Detail{Message: "{value} is shorter than the " + words.Plural(int64(width), "digit") +
 						" of the column, and may have lost its leading zeros"}
 				},
 			}

@@ -4,24 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/connectplus/preflight/internal/words"
 )
-
-// count writes n with commas between groups of three digits: 48,113.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// plural writes a number with its noun: "1 cell", "3 cells".
-func plural(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return count(n) + " " + noun + "s"
-}
 
 // share says how many of some findings do something: "all 12 have", "both have", "9 of 12
 // have", "it has". verb is in the plural.
@@ -30,13 +15,13 @@ func share(n, total int64, verb string) string {
 	case n == total && n == 2:
 		return "both " + verb
 	case n == total && n > 1:
-		return "all " + count(n) + " " + verb
+		return "all " + words.Count(n) + " " + verb
 	case n > 1:
-		return count(n) + " of " + count(total) + " " + verb
+		return words.Count(n) + " of " + words.Count(total) + " " + verb
 	}
 	subject := "it"
 	if total > 1 {
-		subject = "1 of " + count(total)
+		subject = "1 of " + words.Count(total)
 	}
 	switch {
 	case verb == "are":

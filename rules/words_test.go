@@ -7,14 +7,6 @@ import (
 	"github.com/connectplus/preflight/validate"
 )
 
-func TestCount(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 48113: "48,113", 1234567: "1,234,567", -1000: "-1,000", -100: "-100"} {
-		if got := count(n); got != want {
-			t.Errorf("count(%d) = %s, want %s", n, got, want)
-		}
-	}
-}
-
 func TestShare(t *testing.T) {
 	tests := []struct {
 		n, total int64
