@@ -108,7 +108,7 @@ func laterByID(id string) *defect {
 
 // explainRule writes all that a rule says of itself.
 func explainRule(w io.Writer, r *validate.Rule) {
-	fmt.Fprintf(w, "%s   %s   (%s, since %s)\n\n", r.ID, r.Title, severityWord(r.Severity), r.Since)
+	fmt.Fprintf(w, "%s   %s   (%s, since %s)\n\n", r.ID, r.Title, r.Severity, r.Since)
 	for i, paragraph := range strings.Split(r.Doc, "\n\n") {
 		if i > 0 {
 			fmt.Fprintln(w)

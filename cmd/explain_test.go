@@ -62,7 +62,7 @@ func TestExplainEveryCode(t *testing.T) {
 func TestExplainEveryRule(t *testing.T) {
 	for _, r := range rules.All() {
 		got := squeezed(explained(t, r.ID))
-		wants := append([]string{r.ID, r.Title, severityWord(r.Severity)}, r.Prevents...)
+		wants := append([]string{r.ID, r.Title, r.Severity.String()}, r.Prevents...)
 		for _, want := range wants {
 			if !strings.Contains(got, want) {
 				t.Errorf("explain %s does not say %q", r.ID, want)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/connectplus/preflight/config"
 	"github.com/connectplus/preflight/rules"
 	"github.com/connectplus/preflight/validate"
 )
@@ -42,7 +41,7 @@ const idWidth = 26
 func listRules(w io.Writer, list []*validate.Rule) {
 	list = slices.SortedFunc(slices.Values(list), func(a, b *validate.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	for _, r := range list {
-		fmt.Fprintf(w, "%-*s %-7s  %s\n", idWidth, r.ID, severityWord(r.Severity), r.Title)
+		fmt.Fprintf(w, "%-*s %-7s  %s\n", idWidth, r.ID, r.Severity, r.Title)
 		about := strings.Join(r.Prevents, ", ")
 		if len(r.Templates) > 0 {
 			about = strings.TrimPrefix(about+"; ", "; ") + "in " + strings.Join(r.Templates, ", ")
@@ -58,8 +57,4 @@ func listLater(w io.Writer) {
 	for _, l := range later() {
 		fmt.Fprintf(w, "%-*s %s: %s\n", idWidth, l.id, l.missing(), l.title)
 	}
-}
-
-func severityWord(s validate.Severity) string {
-	return config.Severities[validate.Error-min(s, validate.Error)]
 }

@@ -55,7 +55,7 @@ func showTemplate(w io.Writer, t *templates.Template) {
 	const widest = 40 // of nearly all names; a longer one moves its line alone
 	fmt.Fprintln(w)
 	for _, f := range t.Fields {
-		fmt.Fprintf(w, "%-*s  %-11s  %-7s  %s\n", widest, f.Name, need(f), typeWord(f.Type), f.Level)
+		fmt.Fprintf(w, "%-*s  %-11s  %-7s  %s\n", widest, f.Name, need(f), f.Type, f.Level)
 		for _, line := range fieldNotes(f) {
 			fmt.Fprint(w, fill(line, 6))
 		}
@@ -93,25 +93,4 @@ func fieldNotes(f *templates.Field) (lines []string) {
 	}
 	note("headed ", strings.Join(f.Aliases, ", "))
 	return lines
-}
-
-// typeWord names the type of a field.
-func typeWord(t templates.Type) string {
-	switch t {
-	case templates.Enum:
-		return "enum"
-	case templates.Integer:
-		return "integer"
-	case templates.Decimal:
-		return "decimal"
-	case templates.Date:
-		return "date"
-	case templates.Boolean:
-		return "boolean"
-	case templates.Mobile:
-		return "mobile"
-	case templates.Email:
-		return "email"
-	}
-	return "text"
 }

@@ -137,7 +137,7 @@ func writeJSON(w io.Writer, res *Result, o Options) error {
 		}
 	}
 	for _, c := range ruleCounts(res.Files) {
-		out.Rules = append(out.Rules, jsonRule{c.rule, word(c.severity), c.count, shown[shownKey{c.rule, c.severity}], c.fixable})
+		out.Rules = append(out.Rules, jsonRule{c.rule, c.severity.String(), c.count, shown[shownKey{c.rule, c.severity}], c.fixable})
 	}
 	return encodeJSON(w, out)
 }
@@ -162,7 +162,7 @@ func jsonOfFile(res *Result, i int) jsonFile {
 
 func (p *page) jsonFinding(fd *validate.Finding, fingerprint string) jsonFinding {
 	out := jsonFinding{
-		Rule: fd.Rule, Severity: word(fd.Severity), File: p.file.Name,
+		Rule: fd.Rule, Severity: fd.Severity.String(), File: p.file.Name,
 		Row: fd.Pos.Row, Line: fd.Pos.Line, Column: fd.Pos.Column, Cell: cellName(fd.Pos.Row, fd.Pos.Column),
 		Header: p.header(fd.Pos.Header), Field: fd.Pos.Field,
 		Value: p.value(fd), Message: p.message(fd),

@@ -146,19 +146,6 @@ func orError(s validate.Severity) validate.Severity {
 	return s
 }
 
-// word names a severity as flags and reports spell it.
-func word(s validate.Severity) string {
-	switch s {
-	case validate.Error:
-		return "error"
-	case validate.Warning:
-		return "warning"
-	case validate.Info:
-		return "info"
-	}
-	return "off"
-}
-
 // send hands a finished report to w at once.
 func send(w io.Writer, b *bytes.Buffer) error {
 	_, err := w.Write(b.Bytes())

@@ -62,7 +62,7 @@ func (t *textWriter) info(p *page, c *validate.Cause) {
 // head writes severity, rule, amount and headline in one line, or in several
 // if it must.
 func (t *textWriter) head(p *page, c *validate.Cause, headline string) {
-	level := pad(word(c.Severity), textIndent)
+	level := pad(c.Severity.String(), textIndent)
 	rest := wrap(c.Rule, t.width, textIndent, textIndent) + "   " + amountOf(c, p.file.Template) + "   "
 	first := textIndent + len(rest)
 	if first > t.width*2/3 {

@@ -65,7 +65,7 @@ func (t *textWriter) verdict(f *validate.FileResult) string {
 		return strings.TrimSpace(doNotDrop(f) + " " + sentence(stopped))
 	case t.fails(f):
 		n := f.Count(orError(t.o.FailOn))
-		s := "Do not drop this file: " + words.Plural(n, word(orError(t.o.FailOn))) + "."
+		s := "Do not drop this file: " + words.Plural(n, orError(t.o.FailOn).String()) + "."
 		if n == 0 || warnings > 0 {
 			s = "Do not drop this file: " + words.Plural(warnings, "warning") + "."
 		}

@@ -184,14 +184,7 @@ func (p *Plan) repeated(ctx context.Context, total *worker, workers []*worker) e
 			if whole {
 				same.Add(int64(r.row))
 			}
-			if u.severity != Error || u.hidden {
-				continue
-			}
-			total.rejected.Add(int64(r.row))
-			if u.code >= 0 {
-				total.refused.Add(int64(r.row))
-				total.codes[u.code].Add(int64(r.row))
-			}
+			total.reject(u.slot, int64(r.row))
 		}
 		if u.hidden {
 			continue

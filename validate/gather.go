@@ -55,14 +55,8 @@ func (w *words) say(r *Rule, d Detail) {
 // wordSlot is a slot for a Detail of a Head or File check, which names its
 // severity and column only when it speaks.
 func (p *Plan) wordSlot(r *Rule, d Detail) *slot {
-	s := &slot{rule: r, severity: d.Severity, column: d.Column - 1, code: -1}
-	if s.severity == 0 {
-		s.severity = r.Severity
-	}
-	if v, ok := p.opts.Severity[r.ID]; ok {
-		s.severity = v
-	}
-	s.hidden = p.opts.Hidden[r.ID] || s.severity == Off
+	s := &slot{rule: r, column: d.Column - 1, code: -1}
+	s.severity, s.hidden = p.grade(r, d.Severity)
 	if s.column >= 0 && s.column < len(p.pass.Columns) {
 		s.codes = p.codesOf(r, p.pass.Columns[s.column].Field)
 	} else {

@@ -319,14 +319,8 @@ func (p *Plan) slot(r *Rule, severity Severity, column int, conclude func(*Tally
 		place = len(p.places)
 		p.places[r.ID] = place
 	}
-	s := &slot{index: len(p.slots), place: place, rule: r, severity: severity, column: column, code: -1, conclude: conclude}
-	if s.severity == 0 {
-		s.severity = r.Severity
-	}
-	if v, ok := p.opts.Severity[r.ID]; ok {
-		s.severity = v
-	}
-	s.hidden = p.opts.Hidden[r.ID] || s.severity == Off
+	s := &slot{index: len(p.slots), place: place, rule: r, column: column, code: -1, conclude: conclude}
+	s.severity, s.hidden = p.grade(r, severity)
 	var f *templates.Field
 	if column >= 0 {
 		s.sees = p.pass.Columns[column]
@@ -342,6 +336,19 @@ func (p *Plan) slot(r *Rule, severity Severity, column int, conclude func(*Tally
 	}
 	p.slots = append(p.slots, s)
 	return s
+}
+
+// grade returns the severity of a rule's findings, where a check asks for its
+// own (zero: the rule's), and whether they are left out. The user's word wins.
+func (p *Plan) grade(r *Rule, own Severity) (severity Severity, hidden bool) {
+	severity = r.Severity
+	if own != 0 {
+		severity = own
+	}
+	if v, ok := p.opts.Severity[r.ID]; ok {
+		severity = v
+	}
+	return severity, p.opts.Hidden[r.ID] || severity == Off
 }
 
 // refuses reports whether the platform refuses a row for a code.

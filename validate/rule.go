@@ -22,6 +22,9 @@ const (
 	Error
 )
 
+// String returns the word of flags, configuration and reports: "error".
+func (s Severity) String() string { return [...]string{"off", "info", "warning", "error"}[s] }
+
 // A Rule is one defect that preflight looks for. It is a plain value: lists,
 // help, docs and the schema of the configuration are loops over rules.
 type Rule struct {
@@ -138,7 +141,8 @@ type RowCheck struct {
 	Severity Severity
 	Column   int  // 0-based, where the finding points; -1: the row, or where Describe says
 	Rank     Rank // against findings of the same cell; Beside: always stands
-	// PerGroup: at most one finding a group, at its first bad row.
+	// PerGroup: at most one finding a group, at its first bad row. Rows that
+	// belong to no group count each.
 	PerGroup bool
 	// Suspects quickly picks the rows that may break the rule. It may accuse
 	// a good row, never leave out a bad one. nil: all rows.

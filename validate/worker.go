@@ -131,19 +131,28 @@ func (w *worker) visit(t *table.Batch) error {
 	return nil
 }
 
-// mark notes that a row has a finding of the slot.
+// mark notes that a row of the batch has a finding of the slot.
 func (w *worker) mark(s *slot, i int, row int64) {
+	if bad := w.reject(s, row); bad != 0 {
+		w.anyBad = true
+		w.bad[i] |= bad
+	}
+}
+
+// reject counts a row among the rejected ones if the slot's findings are
+// errors, and among the refused ones if the platform does not take it. It
+// returns isRejected and isRefused accordingly.
+func (w *worker) reject(s *slot, row int64) uint8 {
 	if s.severity != Error || s.hidden {
-		return
+		return 0
 	}
-	w.anyBad = true
-	w.bad[i] |= isRejected
 	w.rejected.Add(row)
-	if s.code >= 0 {
-		w.bad[i] |= isRefused
-		w.refused.Add(row)
-		w.codes[s.code].Add(row)
+	if s.code < 0 {
+		return isRejected
 	}
+	w.refused.Add(row)
+	w.codes[s.code].Add(row)
+	return isRejected | isRefused
 }
 
 // A verdict is what the checks of a column find in one cell.
@@ -323,12 +332,8 @@ func (w *worker) fault(t *table.Batch, f *table.Fault) {
 		w.counts[k.index]++
 		if i := sort.Search(t.Len(), func(i int) bool { return t.Number(i) >= f.Row }); f.Shaped() && i < t.Len() {
 			w.mark(k.slot, i, f.Row)
-		} else if k.severity == Error && !k.hidden {
-			w.rejected.Add(f.Row)
-			if k.code >= 0 {
-				w.refused.Add(f.Row)
-				w.codes[k.code].Add(f.Row)
-			}
+		} else {
+			w.reject(k.slot, f.Row)
 		}
 		if w.wants(k.slot) {
 			column := f.Column - 1
