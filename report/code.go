@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/connectplus/preflight/codes"
+	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -47,7 +48,7 @@ func short(ref string) string {
 	for _, c := range codes.Find(ref) {
 		s := strings.ReplaceAll(c.Name, "-", " ")
 		if s != strings.ToLower(s) || strings.ContainsAny(s, "_0123456789") || strings.Count(s, " ") > 3 {
-			s = clause(c.Meaning)
+			s = terminal.Clause(c.Meaning)
 		}
 		if !slices.Contains(words, s) && (c.Severity == codes.SeverityError || len(words) == 0) {
 			words = append(words, s)

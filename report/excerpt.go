@@ -6,6 +6,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
+	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
@@ -73,7 +74,7 @@ func (r *cutRow) cut() excerpt {
 		put("…")
 	}
 	for j := first; j < len(r.cells); j++ {
-		gap, text := clip(r.gaps[j], cellWidth), r.text(j)
+		gap, text := terminal.Clip(r.gaps[j], cellWidth), r.text(j)
 		need := displaywidth.String(gap) + displaywidth.String(text)
 		if j != r.target && j > first && used+need+2 > r.width { // 2: a delimiter and the ellipsis
 			if used+displaywidth.String(gap) < r.width {
@@ -89,12 +90,12 @@ func (r *cutRow) cut() excerpt {
 		put(text)
 		if j == r.target {
 			x.Upto = max(used, x.From+1)
-			if text == visible(r.cover(j)) {
+			if text == terminal.Visible(r.cover(j)) {
 				x.Shown = quoted(text)
 			}
 		}
 		if j == len(r.cells)-1 {
-			put(clip(r.rest, cellWidth))
+			put(terminal.Clip(r.rest, cellWidth))
 		}
 	}
 	x.Line = b.String()
@@ -107,9 +108,9 @@ func (r *cutRow) first(room int) int {
 	if r.target < 0 {
 		return 0
 	}
-	room -= displaywidth.String(r.text(r.target)) + displaywidth.String(clip(r.gaps[0], cellWidth))
+	room -= displaywidth.String(r.text(r.target)) + displaywidth.String(terminal.Clip(r.gaps[0], cellWidth))
 	for j := r.target; j > 0; j-- {
-		room -= displaywidth.String(r.text(j-1)) + displaywidth.String(clip(r.gaps[j], cellWidth))
+		room -= displaywidth.String(r.text(j-1)) + displaywidth.String(terminal.Clip(r.gaps[j], cellWidth))
 		if room < 0 {
 			return j
 		}
@@ -123,7 +124,7 @@ func (r *cutRow) text(j int) string {
 	if j == r.target {
 		width = max(cellWidth, r.width/2)
 	}
-	return clip(r.cover(j), width)
+	return terminal.Clip(r.cover(j), width)
 }
 
 // quoted puts a cell in quotes as messages do; a pseudonym has its own.
@@ -131,7 +132,7 @@ func quoted(text string) string {
 	if strings.HasPrefix(text, "‹") && strings.HasSuffix(text, "›") {
 		return text
 	}
-	return quote(text, valueWidth)
+	return terminal.Quote(text, valueWidth)
 }
 
 // cover masks a cell if it holds, or may hold, the value of a person.

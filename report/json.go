@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -180,9 +179,8 @@ func (p *page) jsonFinding(fd *validate.Finding, fingerprint string) jsonFinding
 	return out
 }
 
-// encodeJSON writes v with two spaces of indent. Characters that a terminal
-// would obey or hide are written as \u escapes, which mean the same to a
-// program.
+// encodeJSON writes v with two spaces of indent, and nothing that steers a
+// terminal.
 func encodeJSON(w io.Writer, v any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -191,20 +189,6 @@ func encodeJSON(w io.Writer, v any) error {
 	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("encode the report: %w", err)
 	}
-	var out bytes.Buffer
-	out.Grow(b.Len())
-	for text := b.Bytes(); len(text) > 0; {
-		r, n := utf8.DecodeRune(text)
-		switch {
-		case r == '\n' || unicode.IsPrint(r):
-			out.Write(text[:n])
-		case r > 0xffff:
-			high, low := (r-0x10000)>>10+0xd800, (r-0x10000)&0x3ff+0xdc00
-			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
-		default:
-			fmt.Fprintf(&out, `\u%04x`, r)
-		}
-		text = text[n:]
-	}
-	return send(w, &out)
+	_, err := w.Write(terminal.EscapeJSON(b.Bytes()))
+	return err
 }

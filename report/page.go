@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
@@ -14,6 +15,7 @@ const valueSlot = "{value}"
 const (
 	valueWidth   = 60
 	messageWidth = 4000
+	wordWidth    = 2 * valueWidth // of a word of a message: a header may be one of thousands
 )
 
 // A page is one file as all formats show it: findings in order, personal values
@@ -118,15 +120,15 @@ func (p *page) value(fd *validate.Finding) string {
 func (p *page) message(fd *validate.Finding) string {
 	slot := p.value(fd)
 	if masked := slot != strings.ToValidUTF8(fd.Value, "�"); masked && strings.HasPrefix(slot, "‹") && strings.HasSuffix(slot, "›") {
-		slot = clip(slot, valueWidth)
+		slot = terminal.Clip(slot, valueWidth)
 	} else {
-		slot = quote(slot, valueWidth)
+		slot = terminal.Quote(slot, valueWidth)
 	}
 	parts := strings.Split(fd.Message, valueSlot)
 	for i, s := range parts {
-		parts[i] = shorten(visible(p.words(fd, s)))
+		parts[i] = terminal.Shorten(terminal.Visible(p.words(fd, s)), wordWidth)
 	}
-	return clipped(strings.Join(parts, slot), messageWidth)
+	return terminal.Cut(strings.Join(parts, slot), messageWidth)
 }
 
 // fixTitle is the title of the finding's fix, visible and masked.
@@ -134,7 +136,7 @@ func (p *page) fixTitle(fd *validate.Finding) string {
 	if fd.Fix == nil {
 		return ""
 	}
-	return clip(p.words(fd, fd.Fix.Title), messageWidth)
+	return terminal.Clip(p.words(fd, fd.Fix.Title), messageWidth)
 }
 
 // words masks what is personal in words about a finding.
@@ -162,5 +164,5 @@ func (p *page) group(fd *validate.Finding) string {
 	if !p.mask.reveal && personalKey(p.file) {
 		return p.mask.pseudonym("id", fd.Group)
 	}
-	return clip(fd.Group, valueWidth)
+	return terminal.Clip(fd.Group, valueWidth)
 }

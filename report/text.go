@@ -9,6 +9,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
+	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/validate"
@@ -42,13 +43,13 @@ type textWriter struct {
 }
 
 func writeText(w io.Writer, res *Result, o Options) error {
-	t := &textWriter{painter: painter(o.Color), res: res, o: o, width: max(o.Width, leastWidth)}
+	t := &textWriter{painter: painter{terminal.Painter(o.Color)}, res: res, o: o, width: max(o.Width, leastWidth)}
 	if o.Width == 0 {
 		t.width = textWidth
 	}
 	for i, f := range res.Files {
 		if o.Quiet {
-			t.line(visible(f.Name) + ": " + t.verdict(f))
+			t.line(terminal.Visible(f.Name) + ": " + t.verdict(f))
 			continue
 		}
 		if i > 0 {
@@ -71,7 +72,7 @@ func (t *textWriter) line(s string) {
 
 // paragraph writes text in lines of the width, behind indent spaces.
 func (t *textWriter) paragraph(indent int, s string) {
-	t.line(strings.Repeat(" ", indent) + wrap(s, t.width, indent, indent))
+	t.line(strings.Repeat(" ", indent) + terminal.Wrap(s, t.width, indent, indent))
 }
 
 // file writes the block of one file.
@@ -101,9 +102,9 @@ func (t *textWriter) file(p *page) {
 
 // title says what the file is, in one line or, if it must, in several.
 func (t *textWriter) title(f *validate.FileResult) string {
-	name := visible(f.Name)
+	name := terminal.Visible(f.Name)
 	if notText(f) {
-		return t.bold(name) + "   " + visible(f.Source.NotText)
+		return t.Bold(name) + "   " + terminal.Visible(f.Source.NotText)
 	}
 	var parts []string
 	if f.Template != nil {
@@ -122,9 +123,9 @@ func (t *textWriter) title(f *validate.FileResult) string {
 		parts = append(parts, dialect(f.Source))
 	}
 	if layouts := slices.Compact(slices.Sorted(maps.Values(f.Dates))); len(layouts) > 1 || len(layouts) == 1 && layouts[0] != "YYYY-MM-DD" {
-		parts = append(parts, "dates "+visible(list(layouts)))
+		parts = append(parts, "dates "+terminal.Visible(terminal.List(layouts)))
 	}
-	line, used := t.bold(name), displaywidth.String(name)
+	line, used := t.Bold(name), displaywidth.String(name)
 	for _, part := range parts {
 		n := displaywidth.String(part)
 		if used += 3 + n; used <= t.width {
@@ -162,7 +163,7 @@ func delimiterWord(c byte) string {
 	case '|':
 		return "pipe"
 	}
-	return "delimiter " + quote(string(rune(c)), 10)
+	return "delimiter " + terminal.Quote(string(rune(c)), 10)
 }
 
 // errors writes what could not be judged at all.
@@ -171,14 +172,14 @@ func (t *textWriter) errors() {
 		if (i > 0 || len(t.res.Files) > 0) && !t.o.Quiet {
 			t.line("")
 		}
-		s := visible(e.Message)
+		s := terminal.Visible(e.Message)
 		if e.File != "" {
-			s = visible(e.File) + ": " + s
+			s = terminal.Visible(e.File) + ": " + s
 		}
 		const mark = "not judged"
-		t.line(t.severity(validate.Error, mark) + "   " + wrap(s, t.width, len(mark)+3, textIndent))
+		t.line(t.severity(validate.Error, mark) + "   " + terminal.Wrap(s, t.width, len(mark)+3, textIndent))
 		if e.Hint != "" && !t.o.Quiet {
-			t.paragraph(textIndent, "hint: "+visible(e.Hint))
+			t.paragraph(textIndent, "hint: "+terminal.Visible(e.Hint))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
+	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/validate"
 )
@@ -25,7 +26,7 @@ func (t *textWriter) cause(p *page, c *validate.Cause) {
 	said := told{worded, p.fixOf(c, found)}
 	t.head(p, c, headline)
 	if c.Summary != "" {
-		t.paragraph(textIndent, sentence(visible(p.mask.loose(c.Summary))))
+		t.paragraph(textIndent, terminal.Sentence(terminal.Visible(p.mask.loose(c.Summary))))
 	}
 	if s := p.platform(c); s != "" {
 		t.paragraph(textIndent, s)
@@ -54,7 +55,7 @@ func (t *textWriter) cause(p *page, c *validate.Cause) {
 func (t *textWriter) info(p *page, c *validate.Cause) {
 	headline, _ := p.headline(c, p.of(c))
 	if c.Summary != "" {
-		headline += "; " + visible(p.mask.loose(c.Summary))
+		headline += "; " + terminal.Visible(p.mask.loose(c.Summary))
 	}
 	t.head(p, c, headline)
 }
@@ -62,14 +63,14 @@ func (t *textWriter) info(p *page, c *validate.Cause) {
 // head writes severity, rule, amount and headline in one line, or in several
 // if it must.
 func (t *textWriter) head(p *page, c *validate.Cause, headline string) {
-	level := pad(c.Severity.String(), textIndent)
-	rest := wrap(c.Rule, t.width, textIndent, textIndent) + "   " + amountOf(c, p.file.Template) + "   "
+	level := terminal.Pad(c.Severity.String(), textIndent)
+	rest := terminal.Wrap(c.Rule, t.width, textIndent, textIndent) + "   " + amountOf(c, p.file.Template) + "   "
 	first := textIndent + len(rest)
 	if first > t.width*2/3 {
 		rest = strings.TrimRight(rest, " ") + "\n" + strings.Repeat(" ", textIndent)
 		first = textIndent
 	}
-	t.line(t.severity(c.Severity, level) + rest + wrap(headline, t.width, first, textIndent))
+	t.line(t.severity(c.Severity, level) + rest + terminal.Wrap(headline, t.width, first, textIndent))
 }
 
 // samples is how many findings of a cause are shown. The columns of a rule
@@ -98,7 +99,7 @@ func (p *page) of(c *validate.Cause) []*validate.Finding {
 // headline words a whole cause in one clause. worded reports that it says all
 // that the messages of its findings say, but for the values.
 func (p *page) headline(c *validate.Cause, found []*validate.Finding) (s string, worded bool) {
-	header := clip(p.header(c.Header), valueWidth)
+	header := terminal.Clip(p.header(c.Header), valueWidth)
 	if len(found) == 1 && p.above(found[0]) {
 		s = p.message(found[0])
 		if !aboutHeader(c) && header != "" && !strings.Contains(s, header) {
@@ -107,7 +108,7 @@ func (p *page) headline(c *validate.Cause, found []*validate.Finding) (s string,
 		return s, true
 	}
 	if len(found) > 0 && !c.Groups && same(found) {
-		message := visible(p.words(found[0], found[0].Message))
+		message := terminal.Visible(p.words(found[0], found[0].Message))
 		if rest, ok := strings.CutPrefix(message, valueSlot+" "); ok && header != "" && !strings.Contains(rest, valueSlot) {
 			return header + " " + rest, true
 		}
@@ -120,9 +121,9 @@ func (p *page) headline(c *validate.Cause, found []*validate.Finding) (s string,
 	}
 	s = c.Rule
 	if rule := p.res.rule(c.Rule); rule != nil && rule.Title != "" {
-		s = visible(rule.Title)
+		s = terminal.Visible(rule.Title)
 	}
-	s = clause(s)
+	s = terminal.Clause(s)
 	if header != "" && (!c.Groups || p.repeated(c)) {
 		s = header + ": " + s
 	}
@@ -155,7 +156,7 @@ func (p *page) fixOf(c *validate.Cause, found []*validate.Finding) string {
 	own := func(fd *validate.Finding) bool { return fd.Fix != nil && fd.Fix.Title == c.FixTitle }
 	other := func(fd *validate.Finding) bool { return fd.Fix != nil && fd.Fix.Title != c.FixTitle }
 	if c.FixTitle != "" && !(slices.ContainsFunc(found, own) && slices.ContainsFunc(found, other)) {
-		return visible(p.mask.loose(c.FixTitle))
+		return terminal.Visible(p.mask.loose(c.FixTitle))
 	}
 	if len(found) == 0 {
 		return ""
@@ -221,10 +222,10 @@ func (t *textWriter) sample(p *page, c *validate.Cause, fd *validate.Finding, sa
 	if fd.Pos.Row > 0 {
 		row = strconv.FormatInt(fd.Pos.Row, 10)
 	}
-	gutter := t.dim(padLeft(row, gutterWidth) + " │ ")
-	blank := t.dim(padLeft("", gutterWidth) + " │ ")
+	gutter := t.Dim(terminal.PadLeft(row, gutterWidth) + " │ ")
+	blank := t.Dim(terminal.PadLeft("", gutterWidth) + " │ ")
 	room := t.width - gutterWidth - 3
-	say := func(s string) { t.line(strings.ReplaceAll(wrap(s, room, 0, 0), "\n", "\n"+blank)) }
+	say := func(s string) { t.line(strings.ReplaceAll(terminal.Wrap(s, room, 0, 0), "\n", "\n"+blank)) }
 	note := p.note(fd, said)
 	if c.Groups || p.above(fd) && aboutHeader(c) {
 		t.WriteString(gutter)
@@ -241,7 +242,7 @@ func (t *textWriter) sample(p *page, c *validate.Cause, fd *validate.Finding, sa
 		t.WriteString(gutter)
 		say(p.message(fd))
 	case beside > 0:
-		t.line(gutter + pad(x.Line, room-beside) + "   " + note)
+		t.line(gutter + terminal.Pad(x.Line, room-beside) + "   " + note)
 	case x.From == x.Upto:
 		t.line(gutter + x.Line)
 		if note != "" {
@@ -269,7 +270,7 @@ func (p *page) alone(c *validate.Cause, fd *validate.Finding, said told) string 
 	if group := p.group(fd); group != "" && c.Groups && fd.Value != fd.Group {
 		s = group + "   "
 	}
-	if name := clip(p.header(fd.Pos.Header), valueWidth); name != "" && c.Groups && !strings.Contains(fd.Message, name) {
+	if name := terminal.Clip(p.header(fd.Pos.Header), valueWidth); name != "" && c.Groups && !strings.Contains(fd.Message, name) {
 		if !strings.HasPrefix(fd.Message, valueSlot) {
 			name += ":"
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/clipperhouse/displaywidth"
 
 	"github.com/connectplus/preflight/codes"
+	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/validate"
 )
@@ -27,7 +28,7 @@ func (t *textWriter) conclude(f *validate.FileResult) {
 		t.paragraph(0, verdict)
 		return
 	}
-	t.line(t.bold(wrap(verdict, t.width, 0, 0)))
+	t.line(t.Bold(terminal.Wrap(verdict, t.width, 0, 0)))
 	t.forecast(f)
 	var fixable int64
 	for _, c := range f.Causes {
@@ -56,20 +57,20 @@ func (t *textWriter) verdict(f *validate.FileResult) string {
 	switch {
 	case f.Complete || notText(f) && errors > 0: // a finding says it
 	case notText(f):
-		stopped = visible(reason(f.Err)) + "."
+		stopped = terminal.Visible(reason(f.Err)) + "."
 	default:
-		stopped = visible(reason(f.Err)) + "; the rest was not judged."
+		stopped = terminal.Visible(reason(f.Err)) + "; the rest was not judged."
 	}
 	switch {
 	case errors > 0:
-		return strings.TrimSpace(doNotDrop(f) + " " + sentence(stopped))
+		return strings.TrimSpace(doNotDrop(f) + " " + terminal.Sentence(stopped))
 	case t.fails(f):
 		n := f.Count(orError(t.o.FailOn))
 		s := "Do not drop this file: " + words.Plural(n, orError(t.o.FailOn).String()) + "."
 		if n == 0 || warnings > 0 {
 			s = "Do not drop this file: " + words.Plural(warnings, "warning") + "."
 		}
-		return strings.TrimSpace(s + " " + sentence(stopped))
+		return strings.TrimSpace(s + " " + terminal.Sentence(stopped))
 	case stopped != "":
 		return "No verdict: " + stopped
 	case warnings > 0:
@@ -141,7 +142,7 @@ func (t *textWriter) forecast(f *validate.FileResult) {
 	}
 	t.line("")
 	for _, l := range lines {
-		t.line("    " + pad(l.number, numbers) + " " + pad(l.meaning, meanings) + "   " + padLeft(l.amount, amounts))
+		t.line("    " + terminal.Pad(l.number, numbers) + " " + terminal.Pad(l.meaning, meanings) + "   " + terminal.PadLeft(l.amount, amounts))
 	}
 }
 
@@ -158,7 +159,7 @@ func (r *Result) forecastLines(f *validate.FileResult) []forecastLine {
 		if fc.Groups > 0 && aboutGroups(f, fc.Code) {
 			amount = words.Plural(fc.Groups, groupNoun(f.Template))
 		}
-		out = append(out, forecastLine{number(fc.Code), clip(short(r.meant(f, fc.Code)), meaningWidth), amount})
+		out = append(out, forecastLine{number(fc.Code), terminal.Clip(short(r.meant(f, fc.Code)), meaningWidth), amount})
 	}
 	for _, c := range causes(f) {
 		if c.Severity != validate.Error {
@@ -168,9 +169,9 @@ func (r *Result) forecastLines(f *validate.FileResult) []forecastLine {
 		if whole(c) {
 			title := c.Rule
 			if rule := r.rule(c.Rule); rule != nil && rule.Title != "" {
-				title = clause(rule.Title)
+				title = terminal.Clause(rule.Title)
 			}
-			files = append(files, forecastLine{"", clip(title, meaningWidth), "the file as a whole"})
+			files = append(files, forecastLine{"", terminal.Clip(title, meaningWidth), "the file as a whole"})
 			continue
 		}
 		if len(c.Codes) == 0 || slices.ContainsFunc(c.Codes, func(code string) bool { return answered[code] || codes.Refuses(code) }) {
@@ -236,7 +237,7 @@ func (r *Result) unjudged(files []*validate.FileResult) []string {
 	}
 	what := []string{"earlier drops (no ledger)"}
 	if lists := referenced(files); len(lists) > 0 {
-		what = append(what, "whether "+list(lists)+" exist (no lists)")
+		what = append(what, "whether "+terminal.List(lists)+" exist (no lists)")
 	}
 	return what
 }
@@ -277,10 +278,10 @@ func (t *textWriter) together() {
 		case !f.Complete:
 			verdict = "no verdict"
 		}
-		rows = append(rows, []string{visible(f.Name), words.Count(f.Rows), words.Count(f.Count(validate.Error)), words.Count(f.Count(validate.Warning)), verdict})
+		rows = append(rows, []string{terminal.Visible(f.Name), words.Count(f.Rows), words.Count(f.Count(validate.Error)), words.Count(f.Count(validate.Warning)), verdict})
 	}
 	for _, e := range t.res.Errors {
-		rows = append(rows, []string{visible(e.File), "", "", "", "not judged"})
+		rows = append(rows, []string{terminal.Visible(e.File), "", "", "", "not judged"})
 	}
 	widths := make([]int, len(rows[0]))
 	for _, r := range rows {
@@ -290,7 +291,7 @@ func (t *textWriter) together() {
 	}
 	t.line("")
 	for _, r := range rows {
-		t.line(pad(r[0], widths[0]) + "   " + padLeft(r[1], widths[1]) + "   " + padLeft(r[2], widths[2]) + "   " +
-			padLeft(r[3], widths[3]) + "   " + r[4])
+		t.line(terminal.Pad(r[0], widths[0]) + "   " + terminal.PadLeft(r[1], widths[1]) + "   " + terminal.PadLeft(r[2], widths[2]) + "   " +
+			terminal.PadLeft(r[3], widths[3]) + "   " + r[4])
 	}
 }

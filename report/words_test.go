@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clipperhouse/displaywidth"
-
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
@@ -72,79 +70,6 @@ func TestAmountOf(t *testing.T) {
 	for _, tt := range tests {
 		if got := amountOf(&tt.cause, tt.template); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
-		}
-	}
-}
-
-func TestVisible(t *testing.T) {
-	tests := []struct{ in, want string }{
-		{"plain, text", "plain, text"},
-		{"é नमस्ते 日本語", "é नमस्ते 日本語"},
-		{"a\tb", "a→b"},
-		{"a\nb", "a⏎b"},
-		{"a\r\nb", "a⏎b"},
-		{"a\rb", "a␍b"},
-		{"\x1b[31m", "␛[31m"},
-		{"\x00\x7f", "␀␡"},
-		{"\u009b", `\u009b`},
-		{"a\u00a0b", `a\u00a0b`},
-		{"\u200b\u202e\ufeff", `\u200b\u202e\ufeff`},
-		{"\u2028", `\u2028`},
-		{"\U000e0041", `\U000e0041`},
-		{"\u3164", `\u3164`},
-		{"a\xffb", `a\xffb`},
-	}
-	for _, tt := range tests {
-		if got := visible(tt.in); got != tt.want {
-			t.Errorf("visible(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-	}
-}
-
-func TestClip(t *testing.T) {
-	for _, s := range []string{"", "short", strings.Repeat("x", 1<<20), strings.Repeat("日", 100), strings.Repeat("\x1b", 5000), strings.Repeat("e\u0301", 500)} {
-		got := clip(s, 20)
-		if w := displaywidth.String(got); w > 20 {
-			t.Errorf("clip(%.20q…, 20) takes %d columns", s, w)
-		}
-		if len(visible(s)) > 40 && !strings.HasSuffix(got, "…") && displaywidth.String(visible(s)) > 20 {
-			t.Errorf("clip(%.20q…, 20) = %q hides that it was cut", s, got)
-		}
-	}
-}
-
-func TestWrap(t *testing.T) {
-	tests := []struct {
-		in            string
-		first, indent int
-		want          string
-	}{
-		{"a bc def", 0, 0, "a bc def"},
-		{"aaaa bbbb cccc", 0, 2, "aaaa bbbb\n  cccc"},
-		{"aaaa bbbb", 8, 2, "aaaa\n  bbbb"},
-		{"aaaaaaaaaaaaaaaa b", 0, 0, "aaaaaaaaaaaaaaaa\nb"},
-		{"a  b", 0, 0, "a  b"},
-		{"", 3, 3, ""},
-	}
-	for _, tt := range tests {
-		if got := wrap(tt.in, 10, tt.first, tt.indent); got != tt.want {
-			t.Errorf("wrap(%q, 10, %d, %d) = %q, want %q", tt.in, tt.first, tt.indent, got, tt.want)
-		}
-	}
-}
-
-func TestClause(t *testing.T) {
-	tests := []struct{ in, want string }{
-		{"Date in another format", "date in another format"},
-		{"A date is not valid", "a date is not valid"},
-		{"UUID is blank", "UUID is blank"},
-		{"Connect+ rejects the row", "Connect+ rejects the row"},
-		{"InTouch user is unknown", "InTouch user is unknown"},
-		{"", ""},
-	}
-	for _, tt := range tests {
-		if got := clause(tt.in); got != tt.want {
-			t.Errorf("clause(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
 }

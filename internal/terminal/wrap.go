@@ -1,4 +1,4 @@
-package report
+package terminal
 
 import (
 	"bytes"
@@ -9,11 +9,11 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// wrap breaks text at spaces so that its lines are at most width columns wide,
+// Wrap breaks text at spaces so that its lines are at most width columns wide,
 // all but the first behind indent spaces. first columns of the first line are
 // taken already. A word that is too wide has a line of its own; spaces within a
 // line stay as they are.
-func wrap(s string, width, first, indent int) string {
+func Wrap(s string, width, first, indent int) string {
 	var b []byte
 	used, fresh := first, true // fresh: the line has no word yet
 	for word := range strings.SplitSeq(s, " ") {
@@ -40,8 +40,8 @@ func wrap(s string, width, first, indent int) string {
 	return string(b)
 }
 
-// sentence makes a clause one: a capital in front, a full stop behind.
-func sentence(s string) string {
+// Sentence makes a clause one: a capital in front, a full stop behind.
+func Sentence(s string) string {
 	if s == "" {
 		return ""
 	}
@@ -53,9 +53,9 @@ func sentence(s string) string {
 	return s + "."
 }
 
-// clause makes a title part of a sentence: a small letter in front, unless the
+// Clause makes a title part of a sentence: a small letter in front, unless the
 // first word is a name or an abbreviation.
-func clause(s string) string {
+func Clause(s string) string {
 	if s == "" {
 		return ""
 	}
@@ -67,8 +67,8 @@ func clause(s string) string {
 	return string(unicode.ToLower(r)) + s[n:]
 }
 
-// list joins words as a sentence does: "a", "a and b", "a, b and c".
-func list(words []string) string {
+// List joins words as a sentence does: "a", "a and b", "a, b and c".
+func List(words []string) string {
 	n := len(words)
 	if n < 2 {
 		return strings.Join(words, "")

@@ -1,4 +1,4 @@
-package report
+package terminal
 
 import (
 	"fmt"
@@ -9,11 +9,11 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// visible rewrites text so that it can stand in a line of a terminal: line
+// Visible rewrites text so that it can stand in a line of a terminal: line
 // breaks, tabs, control and format characters (direction overrides, joiners of
 // no width), odd spaces and bytes that are no UTF-8 become marks that can be
 // seen. Everything else stays as it is.
-func visible(s string) string {
+func Visible(s string) string {
 	if plainASCII(s) {
 		return s
 	}
@@ -72,49 +72,46 @@ func plainASCII(s string) bool {
 	return true
 }
 
-// clip makes text visible and at most width columns wide; what is cut off its
+// Clip makes text visible and at most width columns wide; what is cut off its
 // end is an ellipsis.
-func clip(s string, width int) string {
+func Clip(s string, width int) string {
 	// A cell may hold megabytes: look only at as many bytes as could be shown.
 	// Marks of several bytes a column are rare, so this cuts nothing shown.
 	if len(s) > 32*width {
 		s = strings.ToValidUTF8(s[:32*width], "") + "…"
 	}
-	return clipped(visible(s), width)
+	return Cut(Visible(s), width)
 }
 
-// clipped cuts text that is visible already.
-func clipped(s string, width int) string {
+// Cut shortens text that is visible already.
+func Cut(s string, width int) string {
 	if displaywidth.String(s) <= width {
 		return s
 	}
 	return displaywidth.TruncateString(s, width, "…")
 }
 
-// quote is clip in quotes, as messages show values.
-func quote(s string, width int) string { return `"` + clip(s, width) + `"` }
+// Quote is Clip in quotes, as messages show values.
+func Quote(s string, width int) string { return `"` + Clip(s, width) + `"` }
 
-// pad fills text with spaces to a width; longer text stays.
-func pad(s string, width int) string {
+// Pad fills text with spaces to a width; longer text stays.
+func Pad(s string, width int) string {
 	return s + strings.Repeat(" ", max(0, width-displaywidth.String(s)))
 }
 
-// padLeft puts the spaces in front.
-func padLeft(s string, width int) string {
+// PadLeft is Pad with the spaces in front.
+func PadLeft(s string, width int) string {
 	return strings.Repeat(" ", max(0, width-displaywidth.String(s))) + s
 }
 
-// wordWidth bounds a word of running text: a header may be one of thousands.
-const wordWidth = 2 * valueWidth
-
-// shorten cuts the words of visible text that are too wide to read.
-func shorten(s string) string {
-	if len(s) <= wordWidth {
+// Shorten cuts the words of visible text that take more than width columns.
+func Shorten(s string, width int) string {
+	if len(s) <= width {
 		return s
 	}
 	words := strings.Split(s, " ")
 	for i, w := range words {
-		words[i] = clipped(w, wordWidth)
+		words[i] = Cut(w, width)
 	}
 	return strings.Join(words, " ")
 }
