@@ -5,7 +5,7 @@ BIN := bin/preflight
 STATICCHECK := $(GO) tool -modfile=tools/go.mod staticcheck
 FUZZTIME ?= 30s
 # Packages with goroutines of their own: the race detector runs over these.
-RACY := ./table/... ./validate/... ./cmd/...
+RACY := ./table/... ./validate/... ./ftp/... ./cmd/...
 # Packages that a browser may load: they must build for GOOS=js.
 PORTABLE := ./table ./validate ./rules ./templates ./codes ./report
 
