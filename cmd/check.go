@@ -226,7 +226,7 @@ func (a *app) judgeAll(ctx context.Context, j *judging, r *reporting, jobs []*jo
 		}
 		total += b.source.Size
 	}
-	wanted := j.progress == "always" || j.progress == "auto" && terminal(a.err)
+	wanted := j.progress == "always" || j.progress == "auto" && isTerminal(a.err)
 	p := startProgress(a.err, total, wanted)
 	defer p.end()
 	for _, b := range jobs {
@@ -310,20 +310,24 @@ func (d destination) report(a *app, j *judging, r *reporting, res *report.Result
 			o.Samples = -1 // none, where 0 means the default
 		}
 	}
-	o.Color = j.color == "always" || j.color == "auto" && os.Getenv("NO_COLOR") == "" && terminal(d.w)
-	o.Width = width(d.w)
+	o.Color, o.Width = colored(j.color, d.w), width(d.w)
 	return d.write(func(w io.Writer) error { return d.format.Write(w, res, o) })
 }
 
-// terminal reports whether a stream is shown to a person.
-func terminal(stream any) bool {
+// colored says what --color means for a stream.
+func colored(when string, stream any) bool {
+	return when == "always" || when == "auto" && os.Getenv("NO_COLOR") == "" && isTerminal(stream)
+}
+
+// isTerminal reports whether a stream is shown to a person.
+func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // width returns the columns of a terminal; 0 for any other stream.
 func width(stream any) int {
-	if !terminal(stream) {
+	if !isTerminal(stream) {
 		return 0
 	}
 	columns, _, err := term.GetSize(int(stream.(*os.File).Fd()))

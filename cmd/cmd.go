@@ -7,11 +7,12 @@
 //	0      judged, nothing at or above --fail-on
 //	1      judged, findings at or above --fail-on
 //	2      wrong usage or configuration; nothing was judged
-//	3      no verdict: a file that cannot be read, or a limit
+//	3      no verdict: a file that cannot be read, a limit, no way to log in
 //	128+n  ended by signal n
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,7 +51,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if sig := ended(); sig != 0 {
-		fmt.Fprintln(stderr, "preflight: interrupted, so there is no report")
+		a.complain("preflight", cmp.Or(a.interrupted, "interrupted, so there is no report"))
 		return 128 + int(sig)
 	}
 	return a.finish(err)
@@ -66,6 +67,8 @@ type app struct {
 	in       io.Reader
 	out, err io.Writer
 	code     int
+
+	interrupted string // what to say last if a signal came; empty: that there is no report
 }
 
 // finish words an error for the terminal and returns the exit code.
@@ -108,7 +111,8 @@ func rootCommand(a *app) *cobra.Command {
 		Short: "Check files before they are dropped for Connect+",
 		Long: `preflight judges CSV files before they are dropped into the folder that a
 Connect+ dataflow reads: which rows the platform would refuse and why, which it
-would take with wrong results, and what to mend.`,
+would take with wrong results, and what to mend. It also tries whether the SFTP
+account may do what the dataflow needs.`,
 		Version:           Version,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
@@ -128,7 +132,7 @@ would take with wrong results, and what to mend.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
-		checkCommand(a), rulesCommand(a), explainCommand(a), templatesCommand(a),
+		checkCommand(a), rulesCommand(a), explainCommand(a), templatesCommand(a), ftpAccessCommand(a),
 		completionCommand(a), versionCommand(a),
 	)
 	return root
@@ -194,6 +198,8 @@ func wrongValue(f *pflag.Flag, value string) string {
 		takes = "a whole number"
 	case "bool":
 		takes = "true or false"
+	case "duration":
+		takes = "a time such as 15s"
 	}
 	return fmt.Sprintf("%s takes %s, not %q", f.Name, takes, value)
 }

@@ -15,14 +15,84 @@ const (
 	progressWidth = 30 // columns of the bar
 )
 
+// A ticker rewrites one line of a terminal until it ends.
+type ticker struct {
+	w     io.Writer
+	text  func(after time.Duration) string
+	stop  chan struct{}
+	ended sync.WaitGroup
+
+	mu    sync.Mutex // guards shown and held
+	shown bool       // the line stands there
+	held  bool       // somebody else uses the terminal
+}
+
+// startTicker shows text on w after a moment, and again many times a second.
+func startTicker(w io.Writer, text func(after time.Duration) string) *ticker {
+	t := &ticker{w: w, text: text, stop: make(chan struct{})}
+	t.ended.Go(t.run)
+	return t
+}
+
+// end wipes the line.
+func (t *ticker) end() {
+	if t != nil {
+		close(t.stop)
+		t.ended.Wait()
+		t.hold()
+	}
+}
+
+// hold wipes the line and shows it no more until release.
+func (t *ticker) hold() {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.held = true; t.shown {
+		t.shown = false
+		fmt.Fprint(t.w, "\r\x1b[K")
+	}
+}
+
+func (t *ticker) release() {
+	if t != nil {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.held = false
+	}
+}
+
+func (t *ticker) run() {
+	begin := time.Now()
+	wait := time.NewTimer(progressDelay)
+	for {
+		select {
+		case <-t.stop:
+			return
+		case <-wait.C:
+			t.show(time.Since(begin))
+			wait.Reset(progressEvery)
+		}
+	}
+}
+
+func (t *ticker) show(after time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.held {
+		t.shown = true
+		fmt.Fprintf(t.w, "\r%s\x1b[K", t.text(after))
+	}
+}
+
 // A progress shows on one line how much of all files has been read.
 type progress struct {
-	w     io.Writer
+	*ticker
 	total int64        // bytes of all files
 	past  atomic.Int64 // bytes of files that are done
 	now   atomic.Int64 // bytes of the present file that have been read
-	stop  chan struct{}
-	ended sync.WaitGroup
 }
 
 // startProgress shows progress on w after a moment; nil if it is not wanted.
@@ -30,8 +100,10 @@ func startProgress(w io.Writer, total int64, wanted bool) *progress {
 	if !wanted || total == 0 {
 		return nil
 	}
-	p := &progress{w: w, total: total, stop: make(chan struct{})}
-	p.ended.Go(p.run)
+	p := &progress{total: total}
+	p.ticker = startTicker(w, func(after time.Duration) string {
+		return bar(p.past.Load()+p.now.Load(), p.total, after)
+	})
 	return p
 }
 
@@ -56,26 +128,7 @@ func (p *progress) next(size int64) {
 // end wipes the line.
 func (p *progress) end() {
 	if p != nil {
-		close(p.stop)
-		p.ended.Wait()
-	}
-}
-
-func (p *progress) run() {
-	begin, shown := time.Now(), false
-	wait := time.NewTimer(progressDelay)
-	for {
-		select {
-		case <-p.stop:
-			if shown {
-				fmt.Fprint(p.w, "\r\x1b[K")
-			}
-			return
-		case <-wait.C:
-			shown = true
-			fmt.Fprintf(p.w, "\r%s\x1b[K", bar(p.past.Load()+p.now.Load(), p.total, time.Since(begin)))
-			wait.Reset(progressEvery)
-		}
+		p.ticker.end()
 	}
 }
 

@@ -64,3 +64,16 @@ func TestReadmeShowsTheLibrary(t *testing.T) {
 	}
 	follow(t, block(t, "```go"), text.String())
 }
+
+// TestReadmeShowsTheProbe holds the picture of a probe to a report that tests
+// compare with.
+func TestReadmeShowsTheProbe(t *testing.T) {
+	report, err := os.ReadFile("../ftp/testdata/report/move-denied.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := strings.Join(block(t, `    --source /in --processed /done --error /err --cluster india`), "\n")
+	if want := strings.TrimSuffix(string(report), "\n"); shown != want {
+		t.Errorf("README.md shows\n%s\nwhich is not\n%s", shown, want)
+	}
+}

@@ -2,8 +2,6 @@ package cmd
 
 import (
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -20,9 +18,10 @@ import (
 // the same in every command that judges.
 type judging struct {
 	flags *pflag.FlagSet
+	configs
 
-	template, config, flow     string
-	isolated, noHeader         bool
+	template                   string
+	noHeader                   bool
 	accept, header             []string
 	delimiter, dateFormat      string
 	maps, consts               []string
@@ -32,16 +31,12 @@ type judging struct {
 	failOn                     string
 	jobs                       int
 	stdinName, color, progress string
-
-	configs map[string]*config.Config // by path; each is read once
 }
 
 func (j *judging) register(flags *pflag.FlagSet) {
-	j.flags, j.configs = flags, map[string]*config.Config{}
+	j.flags = flags
 	flags.StringVarP(&j.template, "template", "t", "", "the Connect+ template `ID` (default: from the configuration, else found by the header)")
-	flags.StringVarP(&j.config, "config", "c", "", "configuration `PATH` (default: the nearest preflight.yaml upward from the file)")
-	flags.BoolVar(&j.isolated, "isolated", false, "read no configuration")
-	flags.StringVar(&j.flow, "flow", "", "the flow `NAME` of the configuration (default: the first whose pattern matches)")
+	j.configs.register(flags, "the file", "the first whose pattern matches")
 	flags.StringSliceVar(&j.accept, "accept", nil, "the extensions `EXT,...` that the folder takes (default csv)")
 	flags.StringVar(&j.delimiter, "delimiter", "", "the delimiter `C` that the dataflow takes, or tab (default: found; the dataflow takes a comma)")
 	flags.BoolVar(&j.noHeader, "no-header", false, "the file has no header row")
@@ -64,7 +59,7 @@ func (j *judging) register(flags *pflag.FlagSet) {
 // with the flags on top. path is empty for standard input.
 func (j *judging) settings(path, base string) (config.Flow, error) {
 	flow := config.Flow{}
-	c, err := j.configFor(path)
+	c, err := j.forPath(path)
 	if err != nil {
 		return flow, err
 	}
@@ -72,51 +67,8 @@ func (j *judging) settings(path, base string) (config.Flow, error) {
 		if flow, err = c.Flow(base, j.flow); err != nil {
 			return flow, usage("%s", err)
 		}
-	} else if j.flow != "" {
-		return flow, usage("--flow %s: there is no configuration that has flows", j.flow)
 	}
 	return flow, j.overlay(&flow)
-}
-
-func (j *judging) configFor(path string) (*config.Config, error) {
-	if j.isolated {
-		if j.config != "" {
-			return nil, usage("--isolated and --config exclude each other")
-		}
-		return nil, nil
-	}
-	name := j.config
-	if name == "" {
-		found, ok := config.Find(filepath.Dir(path))
-		if !ok {
-			return nil, nil
-		}
-		name = short(found)
-	}
-	if c, ok := j.configs[name]; ok {
-		return c, nil
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, usage("cannot read %s: %s", name, reason(err))
-	}
-	c, err := config.Parse(name, data, rules.All())
-	if err != nil {
-		return nil, usage("%s", err)
-	}
-	j.configs[name] = c
-	return c, nil
-}
-
-// short returns a path as seen from the working directory, where that is
-// shorter.
-func short(path string) string {
-	if dir, err := os.Getwd(); err == nil {
-		if rel, err := filepath.Rel(dir, path); err == nil && len(rel) < len(path) {
-			return rel
-		}
-	}
-	return path
 }
 
 // overlay puts the flags that were given over the settings of a flow.

@@ -30,6 +30,8 @@ type Flow struct {
 	Name    string
 	Pattern *regexp.Regexp // matches the whole base name of a file; nil: the flow is chosen by name only
 
+	PatternText string // Pattern as it stands in the file
+
 	Template   string // id of a template
 	Delimiter  byte
 	Accept     []string // extensions, lower case, without a dot
@@ -48,6 +50,9 @@ type Flow struct {
 	Select   []string                     // rule ids
 	Ignore   []string                     // rule ids
 	FailOn   string                       // error, warning, info or never
+
+	FTP    FTP  // of the flow, over that of the top
+	OwnFTP bool // of one of Flows: it has an ftp block itself
 }
 
 // Find looks for a file named FileName in dir and in every folder above it,

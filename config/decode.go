@@ -104,9 +104,10 @@ func (d *decoder) config(c *Config, root *yaml.Node) {
 		case "flows":
 			flows = n
 		default:
-			d.set(&c.Defaults, key, n)
+			d.set(&c.Defaults, keys(), key, n)
 		}
 	})
+	c.Defaults.OwnFTP = false
 	switch {
 	case version == nil:
 		if root.Kind == yaml.MappingNode {
@@ -131,7 +132,7 @@ func (d *decoder) flow(c *Config, n *yaml.Node) {
 	f := c.Defaults.clone()
 	chosen := false
 	d.fields(n, "a flow", "key", flowKeys(), func(key string, v *yaml.Node) {
-		d.set(&f, key, v)
+		d.set(&f, keys(), key, v)
 		chosen = chosen || key == "name" || key == "pattern"
 	})
 	if n.Kind == yaml.MappingNode && !chosen {
@@ -145,12 +146,14 @@ func (d *decoder) flow(c *Config, n *yaml.Node) {
 	c.Flows = append(c.Flows, f)
 }
 
-func (d *decoder) set(f *Flow, key string, n *yaml.Node) {
-	for _, k := range keys() {
+func (d *decoder) set(f *Flow, known []Key, key string, n *yaml.Node) {
+	for _, k := range known {
 		switch {
 		case k.Name != key:
 		case k.Filled && n.Kind == yaml.SequenceNode && len(n.Content) == 0:
 			d.fail(n, "%s is an empty list; leave it out, or name at least one", key)
+		case k.Filled && k.Kind == Text && n.Kind == yaml.ScalarNode && n.Tag != "!!null" && strings.TrimSpace(n.Value) == "":
+			d.fail(n, "%s is blank; leave it out, or give it a value", key)
 		default:
 			k.set(d, f, n)
 		}

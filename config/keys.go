@@ -25,6 +25,9 @@ const (
 	List  Kind = "list"  // of texts
 	Pairs Kind = "pairs" // names with texts
 	Rules Kind = "rules" // rule ids with severity and parameters
+	Block Kind = "block" // of keys
+	Port  Kind = "port"  // a whole number from 1 to 65535
+	Time  Kind = "time"  // above zero, such as 15s
 )
 
 // A Key is one setting of a flow. Docs and the JSON Schema are loops over keys.
@@ -34,7 +37,8 @@ type Key struct {
 	Kind     Kind
 	Values   []string // the only values taken, of a Text or of the entries of a List; none: not closed
 	FlowOnly bool     // not allowed at the top of the file
-	Filled   bool     // of a List: it has entries, and none is blank
+	Filled   bool     // of a List: it has entries, and none is blank; of a Text: it is not blank
+	Keys     []Key    // of a Block
 
 	set func(d *decoder, f *Flow, n *yaml.Node)
 }
@@ -108,6 +112,8 @@ func keys() []Key {
 			Doc: "Show no findings of these rules."},
 		{Name: "fail_on", Kind: Text, Values: FailLevels, set: setFailOn,
 			Doc: "The least severity of a finding that makes the exit code 1."},
+		{Name: "ftp", Kind: Block, Keys: ftpKeys(), set: setFTP,
+			Doc: "The account that `preflight ftp-access` tries. Secrets have no place here."},
 	}
 }
 
@@ -129,7 +135,7 @@ func setPattern(d *decoder, f *Flow, n *yaml.Node) {
 		}
 		return
 	}
-	f.Pattern = regexp.MustCompile(`^(?:` + text + `)$`)
+	f.Pattern, f.PatternText = regexp.MustCompile(`^(?:`+text+`)$`), text
 }
 
 func setTemplate(d *decoder, f *Flow, n *yaml.Node) {

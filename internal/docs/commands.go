@@ -23,7 +23,7 @@ func commandsPage() ([]byte, error) {
 | 3 | no verdict: a file that cannot be read, or a limit |
 | 128+n | ended by signal n, without a report |
 
-With several files, one that cannot be read makes the code 3, or 1 if there were findings too.
+[ftp-access.md](ftp-access.md) says what they mean there. With several files, one that cannot be read makes the code 3, or 1 if there were findings too.
 `)
 	for _, c := range cmd.Root().Commands() {
 		if c.IsAvailableCommand() {

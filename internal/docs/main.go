@@ -1,6 +1,6 @@
 // Command docs writes the pages of docs/ that are made from the code: rules,
-// commands, status codes, and the JSON Schema of preflight.yaml. It is no part
-// of the program that users get.
+// commands, status codes, the steps of ftp-access, and the JSON Schema of
+// preflight.yaml. It is no part of the program that users get.
 //
 //	go run ./internal/docs                      writes the pages
 //	go run ./internal/docs -check               fails if a page is stale
@@ -26,6 +26,7 @@ func pages() []page {
 		{"rules.md", rulesPage},
 		{"commands.md", commandsPage},
 		{"codes.md", codesPage},
+		{"ftp-access.md", ftpAccessPage},
 		{"preflight.schema.json", schemaPage},
 	}
 }

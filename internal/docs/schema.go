@@ -55,6 +55,9 @@ func keySchema(k config.Key) (object, error) {
 	switch k.Kind {
 	case config.Text:
 		s = text
+		if k.Filled {
+			s["pattern"] = `\S`
+		}
 	case config.Yes:
 		s = object{"type": "boolean"}
 	case config.List:
@@ -69,6 +72,19 @@ func keySchema(k config.Key) (object, error) {
 		s = object{"type": "object", "additionalProperties": object{"type": []string{"string", "number", "boolean"}, "pattern": `\S`}}
 	case config.Rules:
 		s = object{"$ref": "#/$defs/rules"}
+	case config.Port:
+		s = object{"type": "integer", "minimum": 1, "maximum": 65535}
+	case config.Time:
+		s = object{"type": "string", "pattern": `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`}
+	case config.Block:
+		keys := object{}
+		for _, sub := range k.Keys {
+			var err error
+			if keys[sub.Name], err = keySchema(sub); err != nil {
+				return nil, err
+			}
+		}
+		s = object{"type": "object", "properties": keys, "additionalProperties": false}
 	default:
 		return nil, fmt.Errorf("setting %s has a kind without a schema: %s", k.Name, k.Kind)
 	}
