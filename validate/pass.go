@@ -3,6 +3,7 @@ package validate
 import (
 	"bytes"
 	"sync"
+	"time"
 
 	"github.com/connectplus/preflight/internal/decimal"
 	"github.com/connectplus/preflight/table"
@@ -27,6 +28,14 @@ type Options struct {
 	Comma     byte              // delimiter that the dataflow takes; 0: comma
 	Countries []string          // ISO 3166 codes for mobile lengths; nil: any
 
+	NamePattern string          // the Filename Pattern of the dataflow, a regular expression; empty: not known
+	Headerless  bool            // the dataflow takes files without a header row
+	Zone        *time.Location  // of the cluster; nil: not known
+	Lists       map[string]List // reference lists by name: "customers", "stores", "items", "tenders", "coupons", "cards"
+	// Expressions are what the dataflow computes for fields: field → expression
+	// of Connect+.
+	Expressions map[string]string
+
 	Keep     int                 // findings kept per rule, lowest rows first; 0: 1000
 	Workers  int                 // 0: as many as processors
 	Severity map[string]Severity // rule id → severity in place of the rule's own
@@ -36,6 +45,14 @@ type Options struct {
 	// symptom. nil: for every status code.
 	Refuses  func(code string) bool
 	Progress func(done, total int64) // bytes; called now and then from any worker
+}
+
+// A List is a reference list: the values that the platform knows of one sort.
+type List interface {
+	// Has reports whether a value, without outer white space, is in the list. It
+	// may be called by several goroutines, and does not keep value.
+	Has(value []byte) bool
+	Len() int64
 }
 
 // A Column is a column of the file, bound to the field that it carries.
