@@ -1,0 +1,269 @@
+package expression
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/connectplus/preflight/internal/nearest"
+)
+
+// methods are the functions of text and numbers that the documents show, and
+// those of Java beside them.
+var methods = []string{
+	"abs", "ceil", "charAt", "concat", "contains", "endsWith", "equals", "equalsIgnoreCase", "floor", "format", "indexOf",
+	"isBlank", "isEmpty", "lastIndexOf", "length", "matches", "max", "min", "parse", "parseDouble", "parseInt", "parseLong",
+	"pow", "replace", "replaceAll", "replaceFirst", "round", "size", "split", "startsWith", "strip", "substring",
+	"toLowerCase", "toString", "toUpperCase", "trim", "valueOf",
+}
+
+// classes may stand before a point without quotes.
+var classes = []string{"BigDecimal", "Boolean", "Double", "Integer", "Long", "Math", "String", "java", "T"}
+
+// operators in words of the Spring Expression Language, and its constants.
+var (
+	wordOperators = []string{"and", "or", "eq", "ne", "lt", "le", "gt", "ge", "div", "mod", "matches", "instanceof", "between"}
+	constants     = []string{"true", "false", "null"}
+)
+
+// An operand is what a formula has between two operators.
+type operand uint8
+
+const (
+	none   operand = iota
+	pasted         // hdr{…} without quotes
+	quoted
+	plain // a number, a word, a result
+)
+
+// A level is one bracket that is open.
+type level struct {
+	bracket rune
+	at      int
+	types   bool  // of T(…): names of classes stand in it
+	choices []int // where a ? waits for its :
+	empty   bool
+}
+
+// A formula is the inside of exp{…} while it is read.
+type formula struct {
+	*parser
+	levels []level
+
+	left   operand // before the cursor; none: an operand is due
+	name   string  // of left, where it is pasted
+	op     string  // the operator before left, or behind it
+	opAt   int
+	sign   string // before an operand that is due: - + !
+	called bool   // left is the name of a function, so a bracket may follow
+	across operand
+	from   string // name of across, where it is pasted
+}
+
+// computed reads exp{…}, from behind the brace.
+func (p *parser) computed() {
+	f := &formula{parser: p, levels: []level{{bracket: '{', at: p.pos - 1, empty: true}}}
+	for !p.done() && len(f.levels) > 0 && f.step() {
+	}
+	switch {
+	case len(f.levels) > 0 && p.done():
+		if !slices.ContainsFunc(p.e.Problems, func(q Problem) bool { return strings.HasSuffix(q.Message, "not closed") }) {
+			top := f.levels[len(f.levels)-1]
+			p.fail(top.at, "the %c is not closed", top.bracket)
+		}
+	case len(f.levels) == 0 && !p.done():
+		p.fail(p.pos, "text stands behind the closing brace")
+	}
+}
+
+func (f *formula) top() *level { return &f.levels[len(f.levels)-1] }
+
+// step reads one token. It returns false where reading on makes no sense.
+func (f *formula) step() bool {
+	f.space()
+	if f.done() {
+		return true
+	}
+	at, c := f.pos, f.peek(0)
+	if name, ok := f.header(false); ok {
+		f.operand(at, pasted, "hdr{"+name+"}")
+		f.name = name
+		return true
+	}
+	switch {
+	case c == '\'' || c == '"':
+		if !f.quoted(true) {
+			return false
+		}
+		f.operand(at, quoted, "the text")
+	case digit(c):
+		for digit(f.peek(0)) || f.peek(0) == '.' && digit(f.peek(1)) {
+			f.pos++
+		}
+		f.operand(at, plain, "the number")
+	case letter(c):
+		f.identifier(at, f.word())
+	case strings.ContainsRune("([{", c):
+		f.open(at, c)
+	case strings.ContainsRune(")]}", c):
+		return f.shut(at, c)
+	default:
+		f.operator(at)
+	}
+	return true
+}
+
+// operand notes an operand and what it means for the operator before it.
+func (f *formula) operand(at int, kind operand, what string) {
+	if f.left != none {
+		f.fail(at, "%s stands behind a value without an operator", what)
+	}
+	f.left, f.name, f.called, f.sign = kind, "", false, ""
+	f.top().empty = false
+	name := strings.TrimPrefix(strings.TrimSuffix(what, "}"), "hdr{")
+	switch {
+	case f.op == "==" || f.op == "!=":
+		if f.across == pasted && kind == quoted {
+			f.fail(f.opAt, "hdr{%s} is compared with text and has no quotes; write 'hdr{%s}'", f.from, f.from)
+		} else if f.across == quoted && kind == pasted {
+			f.fail(at, "hdr{%s} is compared with text and has no quotes; write 'hdr{%s}'", name, name)
+		}
+	case strings.Contains("-*/%", f.op) && f.op != "" && kind == quoted:
+		f.fail(f.opAt, "%s calculates with text; a number has no quotes", f.op)
+	}
+}
+
+// identifier reads a word: an operator, a constant, a function or a class.
+func (f *formula) identifier(at int, word string) {
+	f.space()
+	next := f.peek(0)
+	switch {
+	case f.left != none && slices.Contains(wordOperators, word):
+		f.binary(at, word)
+	case f.op == "." && f.left == none:
+		f.left, f.called = plain, true
+		f.op = ""
+		if next == '(' && !slices.Contains(methods, word) {
+			f.doubt(at, "the function %s is not one that is commonly used; the nearest is %s", word, nearest.Always(word, methods))
+		}
+	case word == "not" && f.left == none, word == "new" && f.left == none:
+	case f.top().types, slices.Contains(constants, word):
+		f.operand(at, plain, word)
+	case word == "T" && next == '(':
+		f.operand(at, plain, word)
+		f.called = true
+	case (word == "const" || word == "exp") && next == '{':
+		f.fail(at, "%s{…} stands inside exp{…}; write text in quotes and a number as it is", word)
+		f.operand(at, plain, word)
+		f.called = true
+	case next == '(':
+		f.fail(at, "%s stands before no value; a function follows its text: 'hdr{…}'.%s(…)", word, word)
+		f.operand(at, plain, word)
+		f.called = true
+	case next == '.' && slices.Contains(classes, word):
+		f.operand(at, plain, word)
+	default:
+		f.fail(at, "%s has no quotes; write '%s' if it is text, hdr{%s} if it is a header", word, word, word)
+		f.operand(at, plain, word)
+	}
+}
+
+func (f *formula) open(at int, c rune) {
+	l := level{bracket: c, at: at, empty: true}
+	if f.left != none {
+		if !f.called && c != '[' {
+			f.fail(at, "the %c stands behind a value without an operator", c)
+		}
+		l.types = c == '(' && string(f.text[max(at-1, 0):at]) == "T"
+	}
+	f.top().empty = false
+	f.levels = append(f.levels, l)
+	f.left, f.op, f.across, f.called, f.sign = none, "", none, false, ""
+	f.pos++
+}
+
+// shut reads a closing bracket. It returns false where it closes nothing.
+func (f *formula) shut(at int, c rune) bool {
+	l := f.top()
+	pairs := map[rune]rune{'(': ')', '[': ']', '{': '}'}
+	if pairs[l.bracket] != c {
+		if len(f.levels) == 1 {
+			f.fail(at, "the %c closes nothing", c)
+		} else {
+			f.fail(l.at, "the %c is not closed", l.bracket)
+		}
+		return false
+	}
+	f.pos++
+	switch {
+	case f.left == none && f.sign != "":
+		f.fail(f.opAt, "nothing stands behind %s", f.sign)
+	case f.left == none && f.op != "" && f.op != ".":
+		f.fail(f.opAt, "nothing stands behind %s", f.op)
+	case f.left == none && f.op == ".":
+		f.fail(f.opAt, "no function stands behind the point")
+	case l.empty && len(f.levels) == 1:
+		f.fail(l.at, "nothing stands in the braces")
+	}
+	for _, choice := range l.choices {
+		f.fail(choice, "the ? has no : behind it")
+	}
+	f.levels = f.levels[:len(f.levels)-1]
+	f.left, f.op, f.across, f.called = plain, "", none, false
+	return true
+}
+
+// symbols are the operators in signs, the longer first.
+var symbols = []string{"==", "!=", "<=", ">=", "&&", "||", "?:", "?.", "+", "-", "*", "/", "%", "^", "<", ">", "!", "?", ":", ".", ","}
+
+func (f *formula) operator(at int) {
+	rest := string(f.text[f.pos:min(f.pos+2, len(f.text))])
+	for _, s := range symbols {
+		if !strings.HasPrefix(rest, s) {
+			continue
+		}
+		f.pos += len(s)
+		if s == "?." {
+			s = "."
+		}
+		f.binary(at, s)
+		return
+	}
+	f.pos++
+	switch c := f.text[at]; c {
+	case '=':
+		f.fail(at, "one = compares nothing; write ==")
+		f.left, f.op = none, ""
+	case '&', '|':
+		f.fail(at, "one %c is no operator; write %c%c", c, c, c)
+		f.left, f.op = none, ""
+	default:
+		f.fail(at, "the character %c has no meaning here", c)
+	}
+}
+
+// binary notes an operator and looks at the operand before it.
+func (f *formula) binary(at int, s string) {
+	if f.left == none && (s == "-" || s == "+" || s == "!") {
+		f.op, f.opAt, f.across, f.sign = "", at, none, s
+		return
+	}
+	l := f.top()
+	switch {
+	case f.left == none && f.op != "":
+		f.fail(at, "%s stands behind %s; a value is missing between them", s, f.op)
+	case f.left == none:
+		f.fail(at, "%s stands before a value that is missing", s)
+	case s == "." && f.left == pasted:
+		f.fail(at, "hdr{%s} has no quotes before its function; write 'hdr{%s}'", f.name, f.name)
+	case strings.Contains("-*/%", s) && f.left == quoted:
+		f.fail(at, "%s calculates with text; a number has no quotes", s)
+	case s == "?":
+		l.choices = append(l.choices, at)
+	case s == ":" && len(l.choices) == 0:
+		f.fail(at, "the : has no ? before it")
+	case s == ":":
+		l.choices = l.choices[:len(l.choices)-1]
+	}
+	f.across, f.from = f.left, f.name
+	f.left, f.op, f.opAt, f.called = none, s, at, false
+}
