@@ -14,6 +14,7 @@ type index struct {
 	folded map[string]claim    // folded names and aliases
 	hints  map[string][]*Field // folded hints, fields in the order of the template
 	wild   []*Field            // wildcards, the longest name first
+	series []series            // numbered aliases
 	words  []spelling          // names and aliases, for suggestions
 }
 
@@ -21,6 +22,13 @@ type index struct {
 type claim struct {
 	field *Field
 	how   How
+}
+
+// A series is a numbered alias, folded: what stands before and behind the
+// number.
+type series struct {
+	before, behind string
+	field          *Field
 }
 
 // A spelling is one way to head a column.
@@ -52,11 +60,17 @@ func newIndex(fields []*Field) *index {
 			ix.wild = append(ix.wild, f)
 			continue
 		}
-		ix.names[f.Name] = f
+		if ix.names[f.Name] == nil { // two files of a merge may both carry it
+			ix.names[f.Name] = f
+		}
 		add(f.Name, claim{f, ByName})
 	}
 	for _, f := range fields {
 		for _, a := range f.Aliases {
+			if before, behind, ok := strings.Cut(a, "#"); ok {
+				ix.series = append(ix.series, series{Fold(before), Fold(behind), f})
+				continue
+			}
 			add(a, claim{f, ByAlias})
 		}
 		for _, h := range f.Hints {
@@ -84,6 +98,12 @@ func (ix *index) find(header string) claim {
 	if c, ok := ix.folded[folded]; ok {
 		return c
 	}
+	for _, s := range ix.series {
+		number, ok := strings.CutPrefix(folded, s.before)
+		if number, ok = cutBehind(number, s.behind, ok); ok {
+			return claim{s.field.numbered(number), ByAlias}
+		}
+	}
 	for _, f := range ix.wild {
 		prefix := strings.TrimSuffix(f.Name, "*")
 		if n := len(Fold(prefix)); len(folded) > n && folded[:n] == Fold(prefix) {
@@ -91,6 +111,16 @@ func (ix *index) find(header string) claim {
 		}
 	}
 	return claim{}
+}
+
+// cutBehind takes what stands behind a number away, where ok, and reports
+// whether a number of one to three digits is left.
+func cutBehind(s, behind string, ok bool) (number string, isNumber bool) {
+	if !ok {
+		return "", false
+	}
+	number, ok = strings.CutSuffix(s, behind)
+	return number, ok && len(number) > 0 && len(number) <= 3 && strings.Trim(number, "0123456789") == ""
 }
 
 // rest returns what follows the first n bytes of the folded header, in the

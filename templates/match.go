@@ -21,6 +21,9 @@ type MapOptions struct {
 	Given bool
 	// Const holds the values that the dataflow sets, by field.
 	Const map[string]string
+	// Computed holds the expressions of the dataflow, by field: no column
+	// carries such a field, and it is not missing.
+	Computed map[string]string
 }
 
 // How says by what a column was mapped.
@@ -155,6 +158,11 @@ func (t *Template) claim(header []string, o MapOptions) (Mapping, error) {
 		} else {
 			claims[i] = ix.find(h)
 		}
+		if f := claims[i].field; f != nil {
+			if _, computed := o.Computed[f.Name]; computed && claims[i].how != ByMap {
+				claims[i] = claim{}
+			}
+		}
 	}
 	for _, how := range []How{ByMap, ByName, ByAlias} {
 		for i, c := range claims {
@@ -167,6 +175,11 @@ func (t *Template) claim(header []string, o MapOptions) (Mapping, error) {
 			}
 			taken[c.field.Name] = i
 			m.Fields[i], m.How[i] = c.field, how
+		}
+	}
+	for name := range o.Computed {
+		if _, column := taken[name]; !column {
+			taken[name] = -1 // for what follows, as if a column had it
 		}
 	}
 	slices.SortFunc(m.Clashes, func(a, b Clash) int { return a.Column - b.Column })

@@ -226,13 +226,24 @@ func TestDetect(t *testing.T) {
 	}{
 		{header: "bill_number,bill_date,qty,rate", want: "transaction-v2-add"},
 		{header: "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country", want: "transaction-v2-add"},
-		{header: "bill_number,a,b", want: "the header fits no template; the likeliest are transaction-v2-add, test-control-update"},
+		{header: "bill_number,a,b", want: "the header fits no template; the likeliest are transaction-v2-add, coupon-redeem"},
 		{header: "bill_number,a,,", want: "transaction-v2-add"},
 		{header: "bill_number,a,b", o: MapOptions{Explicit: map[string]string{"a": "source"}}, want: "transaction-v2-add"},
-		{header: "qty,rate", want: "the header fits no template; the likeliest are transaction-v2-add, test-control-update"},
+		{header: "qty,rate", want: "the header fits no template; the likeliest is transaction-v2-add"},
+		{header: "First Name,Mobile,Email ID,Registration date,Store Code,City", want: "customer-v2-add"},
+		{header: "Mobile,Email,associationDetails.roleCode", want: "fleet-customers"},
+		{header: "Customer ID,Transaction ID,Date,Amount", want: "the header fits no template; the likeliest are retro-transaction, badges-import-earned"},
+		{header: "customer_id,transaction_id,new_type", want: "retro-transaction"},
+		{header: "Customer ID,Points", want: "the header fits no template; the likeliest are retro-transaction, goodwill-points-issue, badges-import-earned, badges-create-update"},
+		{header: "Number,Status", want: "the header fits no template; the likeliest are transaction-v2-add, transaction-v2-update-bulk, retro-transaction, customer-v2-add"},
+		{header: "Bill Number,Bill Amount,Coupon Code,Mobile", want: "coupon-redeem"},
+		{header: "Bill Number,Bill Amount,Coupon Code,Mobile,Bill Date", want: "the header fits transaction-v2-add and coupon-redeem equally well"},
+		{header: "Bill Number,Bill Amount,Payment Mode,Payment Amount,Mobile", want: "transaction-v2-add"},
+		{header: "Bill Number,Item Code,First Name,Last Name,Mobile,Email", want: "customer-v2-add"},
+		{header: "id,name,code", want: "the header fits no template; the likeliest are badges-create-update, transaction-v2-add, transaction-v2-update-bulk, coupon-redeem"},
 		{header: "Mobile,Test & Control", want: "test-control-update"},
 		{header: "Email", o: MapOptions{Const: map[string]string{"testControlStatus": "test"}}, want: "test-control-update"},
-		{header: "Status,x", want: "the header fits no template; the likeliest are transaction-v2-add, test-control-update"},
+		{header: "Status,x", want: "the header fits no template; the likeliest are transaction-v2-add, transaction-v2-update-bulk, retro-transaction, customer-v2-add"},
 		{header: "a", o: MapOptions{Explicit: map[string]string{"b": "source"}}, want: `no column is headed "b"; the nearest is a`},
 	} {
 		got, err := Detect(strings.Split(tt.header, ","), tt.o)
@@ -265,6 +276,62 @@ func TestDetectKinds(t *testing.T) {
 		case err == nil && got.ID != tt.want:
 			t.Errorf("%s: %s, want %s", tt.header, got.ID, tt.want)
 		}
+	}
+}
+
+func TestNumbered(t *testing.T) {
+	rewards, _ := ByID("rewards-create")
+	m, err := rewards.Map(strings.Split("name1,name2,Name 03,name,name1000,description2,customField7 key", ","), MapOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range m.Fields {
+		if f == nil {
+			got = append(got, "-")
+			continue
+		}
+		got = append(got, f.Name+" of "+f.Series())
+	}
+	want := []string{
+		"languageSpecificInfo.name of languageSpecificInfo.name", "languageSpecificInfo.name2 of languageSpecificInfo.name",
+		"languageSpecificInfo.name3 of languageSpecificInfo.name", "-", "-",
+		"languageSpecificInfo.description2 of languageSpecificInfo.description", "customFields.key7 of customFields.key",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	second := rewards.Field("languageSpecificInfo.name2")
+	if second == nil || second.Required || !rewards.Field("languageSpecificInfo.name").Required {
+		t.Errorf("the second name is %+v", second)
+	}
+	if f := rewards.Field("brandId2"); f != nil {
+		t.Errorf("brandId2 is %+v", f)
+	}
+}
+
+func TestPart(t *testing.T) {
+	merge, _ := ByID("transaction-line-item-payment-mode-merge")
+	for _, tt := range []struct {
+		role, has, hasNot string
+	}{
+		{"bill", "billAmount", "lineItemsV2.qty"},
+		{"line", "lineItemsV2.qty", "billAmount"},
+		{"payment", "paymentModes.mode", "lineItemsV2.qty"},
+	} {
+		part, ok := merge.Part(tt.role)
+		if !ok || part.Field(tt.has) == nil || part.Field(tt.hasNot) != nil || part.Field("billNumber") == nil || !slices.Equal(part.GroupBy, merge.GroupBy) {
+			t.Errorf("%s: %t, %+v", tt.role, ok, part)
+		}
+	}
+	if _, ok := merge.Part("customers"); ok {
+		t.Error("a merge of three files has customers")
+	}
+	both, _ := ByID("transaction-customer-v2-add")
+	customers, _ := both.Part("customers")
+	m, err := customers.Map([]string{"Mobile", "Source"}, MapOptions{})
+	if err != nil || m.Column("profiles.identifiers.mobile") != 0 || m.Column("profiles.source") != 1 || len(customers.GroupBy) > 0 {
+		t.Errorf("customers: %+v, %v", m, err)
 	}
 }
 
@@ -341,10 +408,15 @@ func FuzzMap(f *testing.F) {
 }
 
 func TestCatalogue(t *testing.T) {
-	if len(All()) == 0 || !slices.IsSortedFunc(All(), func(a, b *Template) int { return strings.Compare(a.Kind, b.Kind) }) {
-		t.Error("no templates, or templates of one kind apart")
+	if len(All()) != 26 {
+		t.Errorf("%d templates", len(All()))
 	}
-	for _, tpl := range All() {
+	done := map[string]bool{}
+	for i, tpl := range All() {
+		if i > 0 && tpl.Kind != All()[i-1].Kind && done[tpl.Kind] {
+			t.Errorf("%s: stands apart from the others of its kind", tpl.ID)
+		}
+		done[tpl.Kind] = true
 		for _, f := range tpl.Fields {
 			for _, s := range f.Layouts {
 				if _, err := ParseLayout(s); err != nil {
@@ -353,7 +425,8 @@ func TestCatalogue(t *testing.T) {
 			}
 		}
 	}
-	status := All()[len(All())-1].Field("testControlStatus")
+	groups, _ := ByID("test-control-update")
+	status := groups.Field("testControlStatus")
 	if status == nil || !status.Required || status.Type != Enum || !status.Has("lower_case") {
 		t.Errorf("testControlStatus is %+v", status)
 	}
@@ -373,6 +446,18 @@ func BenchmarkLoad(b *testing.B) {
 		fields := sales(b).Fields
 		for b.Loop() {
 			newIndex(fields)
+		}
+	})
+	b.Run("detect-first", func(b *testing.B) {
+		header := strings.Split("bill_number,bill_date,store_code,identifier_type,identifier_value,source,type,qty,rate,line_amount", ",")
+		for b.Loop() {
+			var fresh []*Template
+			for _, t := range All() {
+				fresh = append(fresh, New(*t))
+			}
+			if _, err := detect(fresh, header, MapOptions{}); err != nil {
+				b.Fatal(err)
+			}
 		}
 	})
 	b.Run("detect", func(b *testing.B) {

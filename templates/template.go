@@ -7,7 +7,10 @@ package templates
 
 //go:generate go run ./gen
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Type says how the text of a field is read.
 type Type uint8
@@ -32,14 +35,28 @@ const (
 // Level says which thing a field describes, so which rows must agree on it.
 type Level string
 
-// Bill fields are the same on every row of a group; Line fields belong to one
-// row. The other levels occur in templates without groups.
+// Bill fields are the same on every row of a group; Line and Payment fields
+// belong to one row. The other levels occur in templates without groups, where
+// a row is one customer, one coupon, and so on.
 const (
 	Bill     Level = "bill"
 	Line     Level = "line"
 	Payment  Level = "payment"
 	Customer Level = "customer"
+	Coupon   Level = "coupon"
+	Points   Level = "points" // one request for points
+	Card     Level = "card"
+	Badge    Level = "badge"
+	Event    Level = "event"
+	Audience Level = "audience" // one member of an audience
+	User     Level = "user"     // one user of the platform
+	Reward   Level = "reward"
 )
+
+// Levels returns all levels.
+func Levels() []Level {
+	return []Level{Bill, Line, Payment, Customer, Coupon, Points, Card, Badge, Event, Audience, User, Reward}
+}
 
 // A Template is one ingestion template of Connect+.
 type Template struct {
@@ -53,19 +70,64 @@ type Template struct {
 	Entities   []string
 	GroupBy    []string // fields whose equal values make one group; none: a row is all
 	AtLeastOne []string // of these fields one must be filled
-	Fields     []*Field
-	Endpoint   string
-	Notes      string
-	Source     string
+	// Marks are the fields by which a header is known to be of this template,
+	// all of them; name.* stands for any field that begins so. None: GroupBy,
+	// else one of AtLeastOne, else the first required field.
+	Marks []string
+	// ByName is set where no header can tell the template: it must be named.
+	ByName bool
+	// Roles are the files that a merge template joins into one, in the order of
+	// the documents; none: the template takes one file. Part returns the template
+	// of one of them.
+	Roles []Role
+	// Join holds the fields whose equal values join the rows of the files of
+	// Roles; every file carries them. None in a template with roles: the
+	// documents do not say.
+	Join     []string
+	Fields   []*Field
+	Endpoint string
+	Notes    string
+	Source   string
 
 	sets   [][]*Field // shared fields and the template's own, in order
 	lookup func() *index
 }
 
+// A Role is one of the files that a merge template joins.
+type Role struct {
+	Name    string  // "bill", "line", "payment", "transactions", "customers"
+	Levels  []Level // the file carries the fields of these levels
+	Example string  // a name from the documents, "BILL_LEVEL_<common>.csv"; empty: none
+}
+
+// Has reports whether fields of the level stand in the file.
+func (r Role) Has(level Level) bool { return slices.Contains(r.Levels, level) }
+
+// Part returns the template of one file of a merge: the fields of the role's
+// levels and those of Join, and of GroupBy, AtLeastOne and Marks what is among
+// them. ok is false where there is no such role.
+func (t *Template) Part(role string) (part *Template, ok bool) {
+	i := slices.IndexFunc(t.Roles, func(r Role) bool { return r.Name == role })
+	if i < 0 {
+		return nil, false
+	}
+	part = t.Cut(func(f *Field) bool {
+		return t.Roles[i].Has(f.Level) || slices.Contains(t.Join, f.Name)
+	})
+	for _, names := range []*[]string{&part.GroupBy, &part.AtLeastOne, &part.Marks} {
+		*names = slices.DeleteFunc(slices.Clone(*names), func(name string) bool { return part.Field(name) == nil })
+	}
+	return part, true
+}
+
 // A Field is one API field of a template, as a column may carry it.
 type Field struct {
-	Name    string
-	Aliases []string // headers that mean this field
+	Name string
+	// Aliases are headers that mean this field. In a numbered one, such as
+	// "name#", the # stands for a number: name1 means the field itself, name2
+	// and so on mean further fields, called as this one with the number behind
+	// ("languageSpecificInfo.name2"), which are never required.
+	Aliases []string
 	// Hints are headers that often mean this field and as often another: they
 	// are suggested, and taken only when nothing else claims the field.
 	Hints []string
@@ -87,6 +149,24 @@ type Field struct {
 	Sensitive   bool // holds data of a person: masked in reports
 	Notes       string
 	Source      string
+
+	series string // of a further field of a numbered one, the name of that
+}
+
+// Series returns the name that the numbered fields of one sort share:
+// "languageSpecificInfo.name" for languageSpecificInfo.name2. Of other fields
+// it is the name.
+func (f *Field) Series() string {
+	if f.series != "" {
+		return f.series
+	}
+	return f.Name
+}
+
+// Numbered reports whether headers with further numbers mean further fields
+// like this one.
+func (f *Field) Numbered() bool {
+	return f.series == "" && slices.ContainsFunc(f.Aliases, func(a string) bool { return strings.Contains(a, "#") })
 }
 
 // Has reports whether the field carries the constraint, with or without an
@@ -123,6 +203,11 @@ func (t *Template) Field(name string) *Field {
 	if f := ix.names[name]; f != nil {
 		return f
 	}
+	if base := strings.TrimRight(name, "0123456789"); base != name {
+		if f := ix.names[base]; f != nil && f.Numbered() {
+			return f.numbered(name[len(base):])
+		}
+	}
 	for _, f := range ix.wild {
 		prefix := strings.TrimSuffix(f.Name, "*")
 		if len(name) > len(prefix) && strings.HasPrefix(name, prefix) {
@@ -136,5 +221,15 @@ func (t *Template) Field(name string) *Field {
 func (f *Field) under(name string) *Field {
 	c := *f
 	c.Name = name
+	return &c
+}
+
+// numbered returns the field for a number behind the name: f itself for 1.
+func (f *Field) numbered(number string) *Field {
+	if number = strings.TrimLeft(number, "0"); number == "1" || number == "" {
+		return f
+	}
+	c := *f
+	c.Name, c.series, c.Required, c.RequiredIf = f.Name+number, f.Name, false, nil
 	return &c
 }

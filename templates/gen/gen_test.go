@@ -13,7 +13,7 @@ func TestGeneratedIsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := source(c)
+	want, err := program(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,13 +41,13 @@ func TestLoad(t *testing.T) {
 		{"unknown key of the template", shared, "colour: red\n" + head + bill, "colour"},
 		{"unknown type", shared, head + "  - {name: x, level: bill, type: money, source: s}\n", `no type "money"`},
 		{"unknown level", shared, head + "  - {name: x, level: till, type: text, source: s}\n", `no level "till"`},
-		{"unknown constraint", shared, head + "  - {name: x, level: bill, type: text, constraints: [odd], source: s}\n", `no constraint "odd"`},
+		{"unknown constraint", shared, head + "  - {name: x, level: bill, type: text, constraints: [odd], source: s}\n", `unknown constraint "odd"`},
 		{"unknown layouts", shared, head + "  - {name: x, level: bill, type: date, layouts: txn, source: s}\n", `no layouts "txn"`},
 		{"date without layouts", shared, head + "  - {name: x, level: bill, type: date, source: s}\n", "a date needs its layouts"},
 		{"enum without a list", shared, head + "  - {name: x, level: bill, type: enum, source: s}\n", "an enum needs its list"},
-		{"no source", shared, head + "  - {name: x, level: bill, type: text}\n", "name and source are needed"},
+		{"no source", shared, head + "  - {name: x, level: bill, type: text}\n", "x: the source is missing"},
 		{"alias of two fields", shared, head + bill + "  - {name: x, level: bill, type: text, aliases: [B_ill], source: s}\n", `"B_ill" already means bill`},
-		{"the same field twice", shared, head + bill + bill, `"bill" already means bill`},
+		{"the same field twice", shared, head + bill + bill, "the field bill stands here a second time"},
 		{"alias that folds into another", shared, head + "  - {name: x, level: bill, type: text, aliases: [Y z, y_Z], source: s}\n", `"y_Z" already means x`},
 		{"hint that means a field", shared, head + bill + "  - {name: x, level: bill, type: text, hints: [Bill], source: s}\n", `hint "Bill" already means bill`},
 		{"condition on no field", shared, head + "  - {name: x, level: bill, type: text, required_if: y is V, source: s}\n", `no field "y"`},
