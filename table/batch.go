@@ -23,6 +23,7 @@ type Batch struct {
 	start uint32 // where the block's first row begins
 	line  int64  // physical line of the block's first row
 	comma byte
+	sheet bool // of a workbook, where a row is a line
 	split *tokens
 	from  int // in split.rows
 	taken int
@@ -104,7 +105,9 @@ func (b *Batch) Ref(i int) Ref {
 
 func (b *Batch) ref(number int64, off uint32) Ref {
 	line := b.line
-	if b.split.breaks {
+	if b.sheet {
+		line = number
+	} else if b.split.breaks {
 		line += int64(bytes.Count(b.split.text[b.start:off], []byte{b.split.newline}))
 	} else {
 		line += number - b.first

@@ -16,10 +16,12 @@ const headBytes = 64 << 10
 // Open finds out what r holds: its encoding, dialect and header. r is read at
 // any offset, from several goroutines, until Close.
 //
-// An archive of one file is unpacked, and text in UTF-16 rewritten, to an
-// unnamed file first. That r is no text is not an error yet: see
-// [Source.NotText]. A [LimitError] says that an archive is a bomb, or that the
-// header has more columns than [MaxColumns].
+// An archive of one file is unpacked, text in UTF-16 rewritten, and the sheet of
+// a workbook turned into text, to an unnamed file first. That r is no text is
+// not an error yet: see [Source.NotText]. A [LimitError] says that an archive is
+// a bomb, or that the header has more columns than [MaxColumns]; a
+// [WorkbookError] that a workbook is damaged; a [SheetError] that it lacks the
+// sheet.
 func Open(name string, r io.ReaderAt, size int64, o Options) (*Source, error) {
 	s := &Source{Name: name, Size: size, text: r, size: size, BadByte: -1, Encoding: UTF8, block: blockSize}
 	if o.BlockSize > 0 {
@@ -82,8 +84,14 @@ func (s *Source) open(o Options) error {
 	if head, err = s.unpack(head); err != nil {
 		return err
 	}
+	if s.archive != nil {
+		return s.openSheet(o)
+	}
 	if s.NotText == "" {
 		s.NotText = notText(head)
+	}
+	if s.NotText == "xls workbook" {
+		s.NotText = compound(s.text, s.size)
 	}
 	if s.NotText != "" {
 		s.Empty = true
@@ -195,6 +203,9 @@ func notText(head []byte) string {
 	if bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")) {
 		return "text in UTF-32"
 	}
+	if encrypted(head) {
+		return "PGP message"
+	}
 	odd, nul := 0, [2]int{} // NUL bytes at even and odd places
 	for i, c := range head {
 		if c == 0 {
@@ -213,6 +224,35 @@ func notText(head []byte) string {
 		return "binary file"
 	}
 	return ""
+}
+
+// encrypted recognises a PGP message without armour by its first packet: a session
+// key encrypted to a public key, version 3, or with a password, version 4 to 6.
+//
+// Source: RFC 4880 sections 4.2, 5.1 and 5.3; RFC 9580.
+func encrypted(head []byte) bool {
+	if len(head) < 7 || head[0] < 0x80 {
+		return false
+	}
+	tag, version := head[0]&0x3f, 0
+	if head[0]&0x40 == 0 { // the old form: the length's length stands with the tag
+		tag, version = head[0]>>2&0xf, 1+1<<(head[0]&3)
+		if head[0]&3 == 3 {
+			return false
+		}
+	} else {
+		switch first := head[1]; {
+		case first < 192:
+			version = 2
+		case first < 224:
+			version = 3
+		case first == 255:
+			version = 6
+		default:
+			return false
+		}
+	}
+	return tag == 1 && (head[version] == 3 || head[version] == 6) || tag == 3 && head[version] >= 4 && head[version] <= 6
 }
 
 // badPrefix returns where head stops being UTF-8, or -1; a rune cut off by the
@@ -308,7 +348,8 @@ func cutHead(head []byte, comma, newline byte, whole bool, n int) [][][]byte {
 
 // header reads the header and finds where the body begins.
 func (s *Source) header(o Options) error {
-	s.body = mark{offset: 0, row: 1, line: 1}
+	top := max(s.top, 1)
+	s.body = mark{offset: 0, row: top, line: top}
 	if o.Header != nil || o.Headerless {
 		s.Headless = true
 		s.Header = o.Header
@@ -340,7 +381,8 @@ func (s *Source) header(o Options) error {
 	for _, cell := range cutHead(raw, b.tok.comma, b.tok.newline, true, 1)[0] {
 		s.Header = append(s.Header, Text(cell))
 	}
-	s.body = mark{offset: int64(next - pad), row: 2, line: 1 + int64(bytes.Count(raw, []byte{b.tok.newline}))}
+	s.HeaderRow = top
+	s.body = mark{offset: int64(next - pad), row: top + 1, line: top + int64(bytes.Count(raw, []byte{b.tok.newline}))}
 	return s.columns()
 }
 

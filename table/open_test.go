@@ -107,7 +107,7 @@ func TestOpenFindsOut(t *testing.T) {
 func TestEmptyAndNotText(t *testing.T) {
 	var book bytes.Buffer
 	z := zip.NewWriter(&book)
-	if _, err := z.Create("xl/workbook.xml"); err != nil {
+	if _, err := z.Create("xl/workbook.bin"); err != nil {
 		t.Fatal(err)
 	}
 	z.Close()
@@ -119,10 +119,12 @@ func TestEmptyAndNotText(t *testing.T) {
 		"white space": {[]byte(" \r\n\n"), ""},
 		"only a mark": {[]byte("\xef\xbb\xbf"), ""},
 		"pdf":         {[]byte("%PDF-1.7 and more"), "PDF document"},
-		"xlsx":        {book.Bytes(), "xlsx workbook"},
+		"xlsb":        {book.Bytes(), "xlsb workbook"},
 		"xls":         {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...."), "xls workbook"},
 		"NUL":         {make([]byte, 5000), "binary file"},
 		"UTF-32":      {[]byte("\xff\xfe\x00\x00a\x00\x00\x00"), "text in UTF-32"},
+		"PGP":         {[]byte("\x85\x02\x0c\x03\x9a\x01\x02\x03\x04\x05"), "PGP message"},
+		"PGP armour":  {[]byte("-----BEGIN PGP MESSAGE-----\n"), "PGP message"},
 		"noise":       {bytes.Repeat([]byte{1, 2, 3, 250, 7, 9}, 50), "binary file"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -135,6 +137,17 @@ func TestEmptyAndNotText(t *testing.T) {
 				t.Errorf("scan: got %v", err)
 			}
 		})
+	}
+}
+
+func TestEncrypted(t *testing.T) {
+	for text, want := range map[string]bool{
+		"\x84\x8c\x03 old, one byte": true, "\x85\x02\x0c\x03 old, two": true, "\xc1\x8c\x03 new": true, "\xc1\xc0\x4c\x03 new, two": true,
+		"\x8c\x0d\x04 by password": true, "\xc3\x0d\x05 by password": true, "\x84a\x94,quoted": false, "\xc1ngel,b": false, "a,b,c,d,e": false, "\xc1": false,
+	} {
+		if got := encrypted([]byte(text)); got != want {
+			t.Errorf("%q: got %v", text, got)
+		}
 	}
 }
 
@@ -190,12 +203,17 @@ func TestArchives(t *testing.T) {
 	}{
 		"gzip cut off":       {packed(t, "gzip", long)[:9000], "in.csv: the gzip archive is cut off: its end is missing"},
 		"zip cut off":        {packed(t, "zip", long)[:9000], "in.csv: the zip archive is damaged: zip: not a valid zip file"},
-		"two files":          {packed(t, "zip", text, text), "in.csv: the zip archive holds 2 files, not one"},
-		"no files":           {packed(t, "zip"), "in.csv: the zip archive holds 0 files, not one"},
 		"decompression bomb": {packed(t, "gzip", make([]byte, 64<<20)), "in.csv: the archive grows to more than 100 times its size"},
 	} {
 		if _, err := Open("in.csv", bytes.NewReader(test.data), int64(len(test.data)), Options{}); err == nil || err.Error() != test.want {
 			t.Errorf("%s: got %v, want %s", name, err, test.want)
+		}
+	}
+	for n := range 3 { // a zip archive that is no table names its files
+		s := open(t, packed(t, "zip", [][]byte{text, text}[:n]...), Options{})
+		want := []string{"zip archive", "", "zip archive"}[n]
+		if s.NotText != want || len(s.Packed) != n || s.Locked {
+			t.Errorf("%d files: got not text %q, want %q; files %q, locked %v", n, s.NotText, want, s.Packed, s.Locked)
 		}
 	}
 }

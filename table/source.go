@@ -8,6 +8,7 @@
 package table
 
 import (
+	"archive/zip"
 	"io"
 	"sync"
 )
@@ -21,6 +22,9 @@ type Options struct {
 	// BlockSize is how many bytes a worker reads at once; 0: 256 KiB. What is
 	// read never depends on it.
 	BlockSize int
+	// Sheet is the name or the number, from 1, of the sheet of a workbook to
+	// read; empty: the first that is shown. Files of text have no sheets.
+	Sheet string
 }
 
 // A Dialect is how a file writes rows and cells.
@@ -39,11 +43,13 @@ const (
 
 // A Source is one opened table.
 type Source struct {
-	Name     string // as given
-	Size     int64  // bytes, as the file lies there
-	Archive  string // "gzip" or "zip" when it was unpacked; else empty
-	BOM      bool   // a byte order mark stood at its start
-	Encoding string // UTF8, …; Windows1252 when bytes in the first 64 KiB are not UTF-8
+	Name     string   // as given
+	Size     int64    // bytes, as the file lies there
+	Archive  string   // "gzip" or "zip" when it was unpacked; else empty
+	Packed   []string // the names of the files in a zip archive
+	Locked   bool     // a file in the zip archive has a password
+	BOM      bool     // a byte order mark stood at its start
+	Encoding string   // UTF8, …; Windows1252 when bytes in the first 64 KiB are not UTF-8
 	// BadByte is the 0-based offset, in the text as read, of the first byte
 	// that is not UTF-8, -1: none; BadRows counts the rows that hold some.
 	// Known after Scan.
@@ -56,7 +62,13 @@ type Source struct {
 	Header    []string // the header cells, as they stand, in UTF-8
 	Headless  bool     // Header was given, the file has none
 	Empty     bool     // zero bytes, or white space only
-	// NotText says what the file is that is no text: "xlsx workbook", "xls
+	// HeaderRow is the row of the header as a spreadsheet shows it; 0: none. It
+	// is above 1 where blank rows of a worksheet stand before it.
+	HeaderRow int64
+	// Workbook is what is known of the workbook that the rows come from; nil
+	// for a file of text.
+	Workbook *Workbook
+	// NotText says what the file is that is no table: "xls workbook", "ods
 	// workbook", "PDF document", "binary file", …. It has no header, and Scan
 	// gives a [NotTextError]; Empty is true. "" for text.
 	NotText string
@@ -65,6 +77,9 @@ type Source struct {
 	size int64       // of text
 	body mark        // where the first row after the header begins
 	head []byte      // the first 64 KiB of text
+
+	archive *zip.Reader // a workbook that is not read yet
+	top     int64       // row of the first line of text, where it is not 1
 
 	closers []io.Closer
 	marks   []mark // of every batch, after Scan

@@ -88,7 +88,7 @@ func (s *Source) unpack(head []byte) ([]byte, error) {
 		}
 		s.Archive, r = "gzip", z
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06")):
-		z, err := s.entry()
+		z, err := s.entry(head)
 		if err != nil {
 			return nil, err
 		}
@@ -109,27 +109,36 @@ func (s *Source) unpack(head []byte) ([]byte, error) {
 	return s.peek()
 }
 
-// entry opens the one file of a zip archive; nil where it is a workbook.
-func (s *Source) entry() (io.ReadCloser, error) {
+// entry opens the one file of a zip archive; nil where it is a workbook or
+// another document.
+func (s *Source) entry(head []byte) (io.ReadCloser, error) {
 	z, err := zip.NewReader(s.text, s.size)
 	if err != nil {
+		if cutWorkbook(head) {
+			return nil, &WorkbookError{s.Name, "the workbook is cut off or damaged: its table of contents is missing", hintCut}
+		}
 		return nil, named(s.Name, cutOff("zip", err))
+	}
+	switch kind := officeKind(z); kind {
+	case "":
+	case "xlsx workbook":
+		s.archive = z
+		return nil, nil
+	default:
+		s.NotText = kind
+		return nil, nil
 	}
 	var files []*zip.File
 	for _, f := range z.File {
-		switch {
-		case f.Name == "xl/workbook.xml" || f.Name == "[Content_Types].xml":
-			s.NotText = "xlsx workbook"
-			return nil, nil
-		case !strings.HasSuffix(f.Name, "/"):
+		if !strings.HasSuffix(f.Name, "/") {
 			files = append(files, f)
+			s.Packed = append(s.Packed, f.Name)
+			s.Locked = s.Locked || f.Flags&1 != 0
 		}
 	}
-	switch {
-	case len(files) != 1:
-		return nil, fmt.Errorf("%s: the zip archive holds %d files, not one", s.Name, len(files))
-	case files[0].Flags&1 != 0:
-		return nil, fmt.Errorf("%s: the file in the zip archive is locked with a password", s.Name)
+	if len(files) != 1 || s.Locked {
+		s.NotText = "zip archive"
+		return nil, nil
 	}
 	r, err := files[0].Open()
 	if err != nil {
