@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -62,8 +63,7 @@ flag goes before its variable, that before preflight.yaml.`,
 }
 
 // check opens all files, and only when nothing is wrong with the command or
-// the configuration judges them, one after the other: a single one keeps all
-// processors busy.
+// the configuration judges them side by side, and together.
 func (a *app) check(ctx context.Context, j *judging, r *reporting, files []string) error {
 	if len(files) == 0 {
 		return usage("no file given; - is standard input")
@@ -142,7 +142,7 @@ func checkValues(j *judging, r *reporting) error {
 	if j.flags.Changed("samples") && r.samples < 0 {
 		return usage("--samples takes a number from 0, not %d", r.samples)
 	}
-	if _, err := j.day(); err != nil {
+	if _, err := j.day(""); err != nil {
 		return err
 	}
 	_, err := format("--format", r.format)
@@ -184,7 +184,28 @@ func (j *judging) openAll(ctx context.Context, a *app, files []string, digest bo
 			return jobs, err
 		}
 	}
+	if err := j.assemble(ctx, jobs); err != nil {
+		return jobs, err
+	}
+	if err := j.unread(jobs); err != nil {
+		return jobs, err
+	}
 	return jobs, j.unmapped(jobs)
+}
+
+// unread refuses a --sheet where no file is a workbook.
+func (j *judging) unread(jobs []*job) error {
+	readable := false
+	for _, b := range jobs {
+		if b.source != nil && b.source.Workbook != nil {
+			return nil
+		}
+		readable = readable || b.source != nil
+	}
+	if !readable || !j.flags.Changed("sheet") {
+		return nil
+	}
+	return usage("--sheet %s: no file is a workbook", j.sheet)
 }
 
 // unmapped refuses a --map whose header no file has.
@@ -229,16 +250,19 @@ func (a *app) judgeAll(ctx context.Context, j *judging, r *reporting, jobs []*jo
 	wanted := j.progress == "always" || j.progress == "auto" && isTerminal(a.err)
 	p := startProgress(a.err, total, wanted)
 	defer p.end()
-	for _, b := range jobs {
-		if b.trouble != nil {
-			continue
-		}
+	readable := slices.DeleteFunc(slices.Clone(jobs), func(b *job) bool { return b.trouble != nil })
+	bundle := validate.NewBundle()
+	for _, b := range readable {
 		b.options.Keep = max(r.samples, 1000)
-		f, err := b.judge(ctx, p)
-		if err != nil {
-			return nil, err
+		if len(readable) > 1 {
+			b.options.Place.Bundle = bundle
 		}
-		res.Files = append(res.Files, f)
+	}
+	var err error
+	if res.Files, err = j.judgeSideBySide(ctx, readable, p); err != nil {
+		return nil, err
+	}
+	for _, b := range readable {
 		if r.digest {
 			sum, err := b.sum()
 			if err != nil {
@@ -247,7 +271,9 @@ func (a *app) judgeAll(ctx context.Context, j *judging, r *reporting, jobs []*jo
 			res.Digests = append(res.Digests, sum)
 		}
 	}
-	validate.JudgeDrop(rules.All(), res.Files)
+	if err := validate.JudgeDrop(ctx, rules.All(), res.Files, j.processors()); err != nil {
+		return nil, err
+	}
 	return res, nil
 }
 

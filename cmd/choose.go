@@ -7,6 +7,7 @@ import (
 
 	"github.com/connectplus/preflight/internal/nearest"
 	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/validate"
 )
 
 // candidatesShown is how many templates an undecided header names: more would
@@ -15,10 +16,16 @@ const candidatesShown = 4
 
 // choose sets the template of a job and what its columns carry.
 func (j *judging) choose(b *job) error {
-	o := templates.MapOptions{Explicit: present(b.flow.Map, b.source.Header), Const: b.flow.Const}
+	if err := b.applyMapping(); err != nil {
+		return err
+	}
+	o := templates.MapOptions{Explicit: present(b.flow.Map, b.source.Header), Const: b.flow.Const, Computed: computed(b.flow.Mapping, b.source.Header)}
 	t, err := b.template(o)
 	if err != nil {
 		return err
+	}
+	if b.place.Role != "" {
+		t = validate.PartOf(t, b.place.Role)
 	}
 	o.Given = b.options.Chosen
 	for _, field := range b.flow.GroupBy {
@@ -42,15 +49,15 @@ func (j *judging) choose(b *job) error {
 // empty file, which has no header, is as bad a file for one as for another.
 func (b *job) template(o templates.MapOptions) (*templates.Template, error) {
 	if id := b.flow.Template; id != "" {
-		t, err := templateByID(id)
+		t, err := templateByID(id, b.flow.Templates)
 		b.options.Chosen = true
 		return t, err
 	}
 	if b.source.Empty {
 		b.options.Chosen = true
-		return templateByID(salesTemplate)
+		return templateByID(salesTemplate, nil)
 	}
-	t, err := templates.Detect(b.source.Header, o)
+	t, err := templates.Detect(b.source.Header, o, b.flow.Templates...)
 	if err == nil {
 		return t, nil
 	}
@@ -61,7 +68,11 @@ func (b *job) template(o templates.MapOptions) (*templates.Template, error) {
 	case len(e.Fit) > 0:
 		return nil, usage("%s: the header fits %s equally well; choose one with --template ID", b.name, strings.Join(e.Fit, " and "))
 	}
-	how := "choose one with --template ID, the likeliest are " +
+	be := " are "
+	if len(e.Candidates) == 1 {
+		be = " is "
+	}
+	how := "choose one with --template ID, the likeliest" + be +
 		strings.Join(e.Candidates[:min(candidatesShown, len(e.Candidates))], ", ") + " (preflight templates lists all)"
 	switch {
 	case !b.source.Headless && !slices.ContainsFunc(b.source.Header, func(h string) bool { return !blank(h) }):
@@ -82,11 +93,13 @@ func numeral(s string) bool {
 	return strings.ContainsAny(s, "0123456789") && strings.Trim(s, "0123456789.,:/+- ") == ""
 }
 
-func templateByID(id string) (*templates.Template, error) {
-	t, ok := templates.ByID(id)
+// templateByID finds a template among own, those of the user, and the built-in
+// ones.
+func templateByID(id string, own []*templates.Template) (*templates.Template, error) {
+	t, ok := templates.ByID(id, own...)
 	if !ok {
 		var ids []string
-		for _, t := range templates.All() {
+		for _, t := range slices.Concat(own, templates.All()) {
 			ids = append(ids, t.ID)
 		}
 		return nil, usage("unknown template %q; the nearest is %s (preflight templates lists all)", id, nearest.Always(id, ids))

@@ -132,7 +132,7 @@ account may do what the dataflow needs.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
-		checkCommand(a), rulesCommand(a), explainCommand(a), templatesCommand(a), ftpAccessCommand(a),
+		checkCommand(a), initCommand(a), rulesCommand(a), explainCommand(a), templatesCommand(a), ftpAccessCommand(a),
 		completionCommand(a), versionCommand(a),
 	)
 	return root

@@ -139,12 +139,18 @@ func TestBar(t *testing.T) {
 func TestProgressOfNoTime(t *testing.T) {
 	var w bytes.Buffer
 	p := startProgress(&w, 100, true)
-	p.read(50, 100)
-	p.read(20, 100) // a slower worker reports late
-	if got := p.now.Load(); got != 50 {
-		t.Errorf("progress went back to %d", got)
+	read, end := p.file(60)
+	other, _ := p.file(40)
+	read(50, 60)
+	other(5, 40)
+	read(20, 60) // a slower worker reports late
+	if got := p.done.Load(); got != 55 {
+		t.Errorf("progress is %d, want 55", got)
 	}
-	p.next(100)
+	end()
+	if got := p.done.Load(); got != 65 {
+		t.Errorf("progress is %d, want 65", got)
+	}
 	p.end()
 	if w.Len() > 0 {
 		t.Errorf("short work wrote %q", &w)

@@ -25,6 +25,7 @@ const salesTemplate = "transaction-v2-add"
 
 func explainCommand(a *app) *cobra.Command {
 	var id string
+	var settings configs
 	c := &cobra.Command{
 		Use:   "explain NAME...",
 		Short: "Explain a rule, a status code or a symptom",
@@ -40,13 +41,14 @@ A number may mean several things. All are shown, those of the template first.`,
 			return ruleIDs(), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, names []string) error {
-			t, err := templateByID(id)
+			t, err := settings.template(id)
 			if err != nil {
 				return err
 			}
 			return a.explain(t, names)
 		},
 	}
+	settings.registerOwn(c.Flags())
 	c.Flags().StringVarP(&id, "template", "t", salesTemplate, "show the codes of the template `ID` first")
 	return c
 }
@@ -115,8 +117,11 @@ func explainRule(w io.Writer, r *validate.Rule) {
 		}
 		fmt.Fprint(w, fill(paragraph, 4))
 	}
-	if len(r.Templates)+len(r.Prevents)+len(config.Params(r)) > 0 {
+	if len(r.Templates)+len(r.Prevents)+len(r.Needs)+len(config.Params(r)) > 0 {
 		fmt.Fprintln(w)
+	}
+	if r.Needs != "" {
+		fmt.Fprint(w, fill("Needs: "+r.Needs, 4))
 	}
 	if len(r.Templates) > 0 {
 		fmt.Fprint(w, fill("Templates: "+strings.Join(r.Templates, ", "), 4))
@@ -131,7 +136,11 @@ func explainRule(w io.Writer, r *validate.Rule) {
 		if len(e.Want) == 0 {
 			continue
 		}
-		fmt.Fprintf(w, "\n    Example: %s\n\n", e.Name)
+		name := e.Name
+		if given := e.Given(); given != "" {
+			name += " (given " + given + ")"
+		}
+		fmt.Fprintf(w, "\n%s\n", fill("Example: "+name, 4))
 		for line := range strings.Lines(e.Text) {
 			fmt.Fprintf(w, "        %s\n", strings.TrimRight(visible(line), "\n"))
 		}
@@ -218,7 +227,11 @@ func prevention(c codes.Code) string {
 	var by []string
 	for _, r := range rules.All() {
 		if slices.ContainsFunc(r.Prevents, func(ref string) bool { return means(ref, c) }) {
-			by = append(by, r.ID+" (this file)")
+			needs := "this file"
+			if r.Needs != "" {
+				needs = "needs " + r.Needs
+			}
+			by = append(by, r.ID+" ("+needs+")")
 		}
 	}
 	built := len(by) > 0

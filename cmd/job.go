@@ -9,10 +9,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/connectplus/preflight/codes"
 	"github.com/connectplus/preflight/config"
+	"github.com/connectplus/preflight/internal/nearest"
 	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/report"
 	"github.com/connectplus/preflight/rules"
@@ -28,6 +30,7 @@ type job struct {
 	file    *os.File
 	source  *table.Source // nil: trouble says why
 	options validate.Options
+	place   validate.Place
 	digest  hash.Hash // of a stream; nil: the file is read for it
 	trouble *report.FileError
 }
@@ -48,15 +51,28 @@ func (j *judging) newJob(ctx context.Context, a *app, argument string, digest bo
 	if b.flow, err = j.settings(b.path, filepath.Base(b.name)); err != nil {
 		return nil, err
 	}
-	if err := b.open(ctx, a, digest); err != nil || b.source == nil {
-		return b, err
+	if err := j.place(b); err != nil {
+		return nil, err
 	}
-	return b, j.prepare(b)
+	if err := b.open(ctx, a, digest); err != nil || b.source == nil || b.merge() != nil {
+		return b, err // what a file of a set may carry is known when all are open
+	}
+	return b, j.finish(ctx, b)
+}
+
+// finish works out how an open file is to be judged.
+func (j *judging) finish(ctx context.Context, b *job) (err error) {
+	if err := j.prepare(b); err != nil {
+		return err
+	}
+	b.options.Place = b.place
+	b.options.Lists, err = j.loadLists(ctx, b.flow)
+	return err
 }
 
 // open makes the source, or the trouble.
 func (b *job) open(ctx context.Context, a *app, digest bool) (err error) {
-	o := table.Options{Comma: b.flow.Delimiter, Header: b.flow.Header, Headerless: b.flow.Headerless}
+	o := table.Options{Comma: b.flow.Delimiter, Header: b.flow.Header, Headerless: b.flow.Headerless, Sheet: b.flow.Sheet}
 	if b.path == "" {
 		b.source, err = openStream(ctx, b, func() (io.Reader, error) { return a.in, nil }, o, digest)
 	} else {
@@ -65,8 +81,19 @@ func (b *job) open(ctx context.Context, a *app, digest bool) (err error) {
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if e, ok := errors.AsType[*table.SheetError](err); ok {
+		return noSheet(b.name, e)
+	}
 	b.fail(err)
 	return nil
+}
+
+// noSheet words that a workbook lacks the sheet that was asked for.
+func noSheet(name string, e *table.SheetError) error {
+	if len(e.Sheets) == 0 {
+		return usage("%s has no sheet %q, nor any other", name, e.Sheet)
+	}
+	return usage("%s has no sheet %q; the nearest is %s", name, e.Sheet, nearest.Always(e.Sheet, e.Sheets))
 }
 
 func (b *job) openFile(ctx context.Context, o table.Options, digest bool) error {
@@ -150,6 +177,9 @@ func (b *job) fail(err error) {
 			b.trouble.Hint = "decrypt it first"
 		}
 	}
+	if e, ok := errors.AsType[*table.WorkbookError](err); ok {
+		b.trouble.Message, b.trouble.Hint = e.Problem, e.Hint
+	}
 	if e, ok := errors.AsType[*table.LimitError](err); ok {
 		b.trouble.Message = e.Limit
 	}
@@ -157,7 +187,7 @@ func (b *job) fail(err error) {
 
 // prepare sets the options from the flow, the header and the template.
 func (j *judging) prepare(b *job) error {
-	day, err := j.day()
+	day, err := j.day(b.flow.Cluster)
 	if err != nil {
 		return err
 	}
@@ -166,7 +196,24 @@ func (j *judging) prepare(b *job) error {
 		Unzip: b.flow.Unzip, Comma: b.flow.Delimiter, Countries: b.flow.Countries, Workers: j.jobs,
 		Severity: b.flow.Severity, Params: b.flow.Params, Hidden: hidden(b.flow), Refuses: codes.Refuses,
 	}
+	b.options.NamePattern = j.pattern(b.flow)
+	b.options.Headerless = b.flow.Headerless || len(b.flow.Header) > 0
+	if c, ok := config.ClusterByName(b.flow.Cluster); ok {
+		b.options.Zone = c.Zone
+	}
 	return j.choose(b)
+}
+
+// pattern returns the Filename Pattern of the dataflow: that of the flag, else the
+// one that the account of the flow is tried with, else the one by which the flow
+// is chosen. What the dataflow's own language takes and ours does not is left out.
+func (j *judging) pattern(f config.Flow) string {
+	for _, text := range []string{j.namePattern, f.FTP.NamePattern, f.PatternText} {
+		if _, err := regexp.Compile(text); err == nil && text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 // hidden lists the rules that a flow leaves out.
@@ -188,10 +235,9 @@ func hidden(f config.Flow) map[string]bool {
 
 // judge runs the rules over the file.
 func (b *job) judge(ctx context.Context, p *progress) (*validate.FileResult, error) {
-	if p != nil {
-		b.options.Progress = p.read
-		defer p.next(b.source.Size)
-	}
+	read, end := p.file(b.source.Size)
+	defer end()
+	b.options.Progress = read
 	plan, err := validate.Compile(b.source, rules.All(), b.options)
 	if err != nil {
 		return nil, usage("%s: %s", b.name, err)

@@ -24,10 +24,22 @@ type defect struct {
 
 // missing says what stands between the defect and a rule: it …
 func (d *defect) missing() string {
-	if d.needs == "a later release" {
+	switch {
+	case d.needs == "a later release":
 		return "comes in " + d.needs
+	case strings.HasPrefix(d.needs, "preflight "):
+		return "is seen by " + d.needs
 	}
 	return "needs " + d.needs
+}
+
+// Later calls visit for every defect that is known and that no rule looks for:
+// with its id, what one must have to see it ("earlier drops"), and the status
+// codes and symptoms that it leads to.
+func Later(visit func(id, needs string, prevents []string)) {
+	for _, l := range later() {
+		visit(l.id, l.needs, l.prevents)
+	}
 }
 
 // later returns the defects that no rule looks for yet.

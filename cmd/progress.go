@@ -91,8 +91,7 @@ func (t *ticker) show(after time.Duration) {
 type progress struct {
 	*ticker
 	total int64        // bytes of all files
-	past  atomic.Int64 // bytes of files that are done
-	now   atomic.Int64 // bytes of the present file that have been read
+	done  atomic.Int64 // bytes that have been read
 }
 
 // startProgress shows progress on w after a moment; nil if it is not wanted.
@@ -102,27 +101,32 @@ func startProgress(w io.Writer, total int64, wanted bool) *progress {
 	}
 	p := &progress{total: total}
 	p.ticker = startTicker(w, func(after time.Duration) string {
-		return bar(p.past.Load()+p.now.Load(), p.total, after)
+		return bar(p.done.Load(), p.total, after)
 	})
 	return p
 }
 
-// read takes what validate.Options.Progress hands out; any worker may call it.
-func (p *progress) read(done, _ int64) {
-	for {
-		last := p.now.Load()
-		if done <= last || p.now.CompareAndSwap(last, done) {
-			return
+// file begins a file of that many bytes. read takes what
+// validate.Options.Progress hands out, from any worker; end says that the file is
+// done, after the last read.
+func (p *progress) file(size int64) (read func(done, total int64), end func()) {
+	if p == nil {
+		return nil, func() {}
+	}
+	var so atomic.Int64 // bytes of the file that have been read
+	read = func(done, _ int64) {
+		for {
+			last := so.Load()
+			if done <= last {
+				return
+			}
+			if so.CompareAndSwap(last, done) {
+				p.done.Add(done - last)
+				return
+			}
 		}
 	}
-}
-
-// next says that a file of that many bytes is done. Not while read is called.
-func (p *progress) next(size int64) {
-	if p != nil {
-		p.past.Add(size)
-		p.now.Store(0)
-	}
+	return read, func() { p.done.Add(size - so.Load()) } // text may be longer or shorter than the file
 }
 
 // end wipes the line.

@@ -18,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/connectplus/preflight/cmd"
+	"github.com/connectplus/preflight/internal/ruletest"
 )
 
 func TestMain(m *testing.M) {
@@ -59,13 +60,15 @@ func binaries(dir string) error {
 	if err != nil {
 		return err
 	}
-	book, err := zipped("[Content_Types].xml", "xl/workbook.xml")
-	if err != nil {
-		return err
-	}
+	sheets := workbooks()
 	two, err := zipped("a.csv", "b.csv")
 	if err != nil {
 		return err
+	}
+	for name, data := range sheets {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			return err
+		}
 	}
 	wide := strings.Repeat("c,", 19_999) + "c\n"
 	for name, data := range map[string][]byte{
@@ -73,7 +76,10 @@ func binaries(dir string) error {
 		"cut.csv.gz":    whole[:len(whole)-12],
 		"bomb.csv.gz":   bomb,
 		"two.zip":       two,
-		"book.csv":      book,
+		"book.csv":      sheets["sales.xlsx"],
+		"sales.xlsm":    sheets["sales.xlsx"],
+		"half.xlsx":     sheets["sales.xlsx"][:len(sheets["sales.xlsx"])/2],
+		"old.xls":       []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
 		"picture.csv":   []byte("\x89PNG\r\n\x1a\n\x00\x00"),
 		"binary.csv":    bytes.Repeat([]byte{0, 1, 2, 3, 200}, 100),
 		"utf16.csv":     utf16le(oneBill),
@@ -88,6 +94,23 @@ func binaries(dir string) error {
 		}
 	}
 	return nil
+}
+
+// workbooks are made of text, as ruletest reads it.
+func workbooks() map[string][]byte {
+	const header = "billNumber,billingDate,Mobile,source,type,billAmount\n"
+	books := map[string][]byte{}
+	for name, text := range map[string]string{
+		"sales.xlsx": "[Sales]\n" + header + "B1,2026-11-19,919876500001,INSTORE,REGULAR,10\n" + "[Notes] hidden\nof the month\n[Returns]\n" + header +
+			"B2,2026-11-19,919876500001,INSTORE,REGULAR,-10\n",
+		"odd.xlsx": "[Sales]\n\n\nbillNumber,billingDate,Mobile,source,type,billAmount,hidden: note\nB1,2026-11-19,919876500001,INSTORE,REGULAR,=5*2 -> 10\n" +
+			"\nhidden: B2,19/11/2026,9.19877E+11,INSTORE,REGULAR,=5*2\nB3,2026-11-19,919876500001,^,REGULAR,#REF!\n",
+		"empty.xlsx": "[Sheet1]\n",
+	} {
+		data, _ := ruletest.Workbook(text)
+		books[name] = []byte(data)
+	}
+	return books
 }
 
 // retail copies the worked example of the documentation and its data.

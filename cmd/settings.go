@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/connectplus/preflight/config"
 	"github.com/connectplus/preflight/internal/nearest"
+	"github.com/connectplus/preflight/reference"
 	"github.com/connectplus/preflight/rules"
 	"github.com/connectplus/preflight/templates"
 )
@@ -24,13 +26,17 @@ type judging struct {
 	noHeader                   bool
 	accept, header             []string
 	delimiter, dateFormat      string
-	maps, consts               []string
-	today                      string
+	sheet                      string
+	maps, consts, lists        []string
+	today, cluster             string
+	namePattern                string
 	selected, ignored          []string
 	severity                   []string
 	failOn                     string
 	jobs                       int
 	stdinName, color, progress string
+
+	loaded map[string]*reference.Set // reference lists, by name and files
 }
 
 func (j *judging) register(flags *pflag.FlagSet) {
@@ -41,10 +47,14 @@ func (j *judging) register(flags *pflag.FlagSet) {
 	flags.StringVar(&j.delimiter, "delimiter", "", "the delimiter `C` that the dataflow takes, or tab (default: found; the dataflow takes a comma)")
 	flags.BoolVar(&j.noHeader, "no-header", false, "the file has no header row")
 	flags.StringSliceVar(&j.header, "header", nil, "the column names `A,B,...` of a file without a header row")
+	flags.StringVar(&j.namePattern, "name-pattern", "", "the Filename Pattern `REGEX` of the dataflow, for the whole name (default: from the configuration)")
+	flags.StringVar(&j.sheet, "sheet", "", "the sheet of a workbook, by `NAME` or number (default: the first that is shown)")
 	flags.StringVar(&j.dateFormat, "date-format", "", "the `LAYOUT` of dates: YYYY-MM-DD, dd/MM/yyyy HH:mm:ss, iso8601, epoch, … (default: that of the template)")
 	flags.StringArrayVar(&j.maps, "map", nil, "what a column carries, as `HEADER=FIELD`; repeatable")
 	flags.StringArrayVar(&j.consts, "const", nil, "a constant that the dataflow sets, as `FIELD=VALUE`; repeatable")
+	flags.StringArrayVar(&j.lists, "list", nil, "what the platform knows, as `NAME=FILE`: "+strings.Join(config.ListNames, ", ")+"; a file of one column, or FILE#COLUMN; repeatable")
 	flags.StringVar(&j.today, "today", "", "the day `DATE` (YYYY-MM-DD) that date rules compare with (default: the clock)")
+	flags.StringVar(&j.cluster, "cluster", "", "where the organisation is kept, `NAME`: india, eu, us or sea; its clock says what today is")
 	flags.StringSliceVar(&j.selected, "select", nil, "show findings of the rules `ID,...` only")
 	flags.StringSliceVar(&j.ignored, "ignore", nil, "show no findings of the rules `ID,...`")
 	flags.StringArrayVar(&j.severity, "severity", nil, "the severity of a rule, as `ID=LEVEL`: error, warning, info or off; repeatable")
@@ -111,11 +121,28 @@ func (j *judging) overlay(f *config.Flow) error {
 	if given("header") {
 		f.Header = j.header
 	}
+	if given("sheet") {
+		if blank(j.sheet) {
+			return usage("--sheet takes the name or the number of a sheet, not %q", j.sheet)
+		}
+		f.Sheet = j.sheet
+	}
 	if given("date-format") {
 		if _, err := templates.ParseLayout(j.dateFormat); err != nil {
 			return usage("--date-format: %s", err)
 		}
 		f.DateFormat = j.dateFormat
+	}
+	if given("name-pattern") {
+		if _, err := regexp.Compile(j.namePattern); err != nil || blank(j.namePattern) {
+			return usage("--name-pattern takes a regular expression (RE2), not %q", j.namePattern)
+		}
+	}
+	if given("cluster") {
+		if _, ok := config.ClusterByName(j.cluster); !ok {
+			return usage("--cluster takes %s, not %q", strings.Join(config.ClusterNames(), ", "), j.cluster)
+		}
+		f.Cluster = j.cluster
 	}
 	if given("fail-on") {
 		if !slices.Contains(config.FailLevels, j.failOn) {
@@ -133,7 +160,7 @@ func (j *judging) overlay(f *config.Flow) error {
 
 func (j *judging) overlayPairs(f *config.Flow) error {
 	// The flow is shared by all of its files.
-	f.Map, f.Const = maps.Clone(f.Map), maps.Clone(f.Const)
+	f.Map, f.Const, f.Mapping = maps.Clone(f.Map), maps.Clone(f.Const), maps.Clone(f.Mapping)
 	headers, fields, constants := map[string]string{}, map[string]string{}, map[string]string{}
 	for _, pair := range j.maps {
 		// A header may hold an equals sign, a field cannot.
@@ -150,6 +177,8 @@ func (j *judging) overlayPairs(f *config.Flow) error {
 		}
 		headers[templates.Fold(header)], fields[field] = pair, pair
 		delete(f.Const, field)
+		delete(f.Mapping, field)
+		unmap(f.Mapping, header)
 		maps.DeleteFunc(f.Map, func(h, other string) bool {
 			return other == field || templates.Fold(h) == templates.Fold(header)
 		})
@@ -164,6 +193,7 @@ func (j *judging) overlayPairs(f *config.Flow) error {
 			return usage("--const %s and --const %s are about the same field", other, pair)
 		}
 		constants[field] = pair
+		delete(f.Mapping, field)
 		put(&f.Const, field, value)
 	}
 	return nil
@@ -227,18 +257,28 @@ func ruleIDs() (ids []string) {
 	return ids
 }
 
-// day returns the day that date rules compare with. Without a flag it is the
-// latest date on earth, so that no bill of today is called a bill of tomorrow.
-func (j *judging) day() (templates.Day, error) {
+// day returns the day that date rules compare with: that of the flag, else the
+// present one in the cluster. Where that is not known either it is the latest
+// date on earth, so that no bill of today is called a bill of tomorrow.
+func (j *judging) day(cluster string) (templates.Day, error) {
 	text := j.today
 	if text == "" {
-		text = time.Now().UTC().Add(14 * time.Hour).Format(time.DateOnly)
+		text = today(time.Now(), cluster)
 	}
 	day, ok := templates.ParseDay(text)
 	if !ok {
 		return 0, usage("--today takes a date such as 2026-11-20, not %q", text)
 	}
 	return day, nil
+}
+
+// today returns the date at some moment, as YYYY-MM-DD: in a cluster, or the
+// latest on earth.
+func today(now time.Time, cluster string) string {
+	if c, ok := config.ClusterByName(cluster); ok {
+		return now.In(c.Days).Format(time.DateOnly)
+	}
+	return now.UTC().Add(14 * time.Hour).Format(time.DateOnly)
 }
 
 // when checks the value of a flag that takes auto, always or never.

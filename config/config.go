@@ -12,6 +12,7 @@ import (
 	"regexp"
 
 	"github.com/connectplus/preflight/internal/nearest"
+	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -32,18 +33,28 @@ type Flow struct {
 
 	PatternText string // Pattern as it stands in the file
 
+	// Templates are those of the template files that the settings as a whole
+	// name, in that order, beside the built-in ones.
+	Templates []*templates.Template
+
 	Template   string // id of a template
 	Delimiter  byte
 	Accept     []string // extensions, lower case, without a dot
 	Unzip      bool
 	Headerless bool
 	Header     []string          // column names of a file without a header row
+	Sheet      string            // name or number of the sheet of workbooks
 	DateFormat string            // a spelling that templates.ParseLayout takes
 	Decimal    byte              // '.' or ','
 	Countries  []string          // ISO 3166 codes, two capitals
 	Map        map[string]string // header → field
 	Const      map[string]string // field → value
+	Mapping    map[string]string // field → expression of Connect+
+	Lists      map[string]string // one of ListNames → FILE or FILE#COLUMN
 	GroupBy    []string          // fields
+	Cluster    string            // one of ClusterNames
+
+	Merge map[string]Role // role → how its files are known, where the dataflow joins several
 
 	Severity map[string]validate.Severity // rule id → severity in place of the rule's own
 	Params   map[string]any               // rule id → pointer to a copy of Rule.Params with the values set
@@ -87,7 +98,7 @@ func (c *Config) Flow(base, name string) (Flow, error) {
 		if name != "" && f.Name == name {
 			return f, nil
 		}
-		if name == "" && f.Pattern != nil && f.Pattern.MatchString(base) {
+		if name == "" && f.Takes(base) {
 			return f, nil
 		}
 	}
@@ -104,6 +115,9 @@ func (c *Config) Flow(base, name string) (Flow, error) {
 func (f Flow) clone() Flow {
 	f.Map = cloneMap(f.Map)
 	f.Const = cloneMap(f.Const)
+	f.Merge = cloneMap(f.Merge)
+	f.Mapping = cloneMap(f.Mapping)
+	f.Lists = cloneMap(f.Lists)
 	f.Severity = cloneMap(f.Severity)
 	params := make(map[string]any, len(f.Params))
 	for id, p := range f.Params {

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/connectplus/preflight/internal/nearest"
+	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -26,8 +27,9 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message)
 }
 
-// Parse reads a file of settings. name is used in messages only; rules are
-// those that the file may set.
+// Parse reads a file of settings. name is used in messages, and for its folder,
+// where template files lie that the file names; rules are those that the file
+// may set.
 //
 // Every unknown key and every wrong value is an error. Parse reports all of
 // them at once, joined as by errors.Join, each a *Problem with its place.
@@ -53,6 +55,9 @@ func Parse(name string, data []byte, rules []*validate.Rule) (*Config, error) {
 	d.config(c, doc.Content[0])
 	if len(d.problems) > 0 {
 		slices.SortStableFunc(d.problems, func(a, b *Problem) int {
+			if a.File != b.File {
+				return strings.Compare(a.File, b.File)
+			}
 			if a.Line != b.Line {
 				return a.Line - b.Line
 			}
@@ -83,6 +88,7 @@ type decoder struct {
 	file     string
 	rules    map[string]*validate.Rule
 	ids      []string // of rules
+	own      []*templates.Template
 	problems []*Problem
 }
 
@@ -96,13 +102,15 @@ func (d *decoder) fail(n *yaml.Node, format string, args ...any) {
 // build on them whatever the order of the keys.
 func (d *decoder) config(c *Config, root *yaml.Node) {
 	var flows, version *yaml.Node
-	known := append([]string{"version", "flows"}, defaultKeys()...)
+	d.templates(c, root)
+	known := append([]string{"version", "flows", templatesKey}, defaultKeys()...)
 	d.fields(root, "the file", "key", known, func(key string, n *yaml.Node) {
 		switch key {
 		case "version":
 			version = n
 		case "flows":
 			flows = n
+		case templatesKey: // read before all others
 		default:
 			d.set(&c.Defaults, keys(), key, n)
 		}

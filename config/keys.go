@@ -1,10 +1,7 @@
 package config
 
 import (
-	"errors"
 	"path"
-	"regexp"
-	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -92,6 +89,8 @@ func keys() []Key {
 			Doc: "Files have no header row."},
 		{Name: "header", Kind: List, Filled: true, set: setHeader,
 			Doc: "The column names of files without a header row."},
+		{Name: "sheet", Kind: Text, Filled: true, set: setSheet,
+			Doc: "The sheet of workbooks, by name or by its number in quotes; the first that is shown if not set."},
 		{Name: "date_format", Kind: Text, set: setDateFormat,
 			Doc: "How dates are written, such as `YYYY-MM-DD`, `dd/MM/yyyy HH:mm:ss`, `iso8601` or `epoch`."},
 		{Name: "decimal", Kind: Text, Values: []string{".", ","}, set: setDecimal,
@@ -102,8 +101,16 @@ func keys() []Key {
 			Doc: "Headers with the fields that they carry, where name and alias do not say so."},
 		{Name: "const", Kind: Pairs, set: setConst,
 			Doc: "Fields with the value that the dataflow sets on every row."},
+		{Name: "mapping", Kind: Pairs, set: setMapping,
+			Doc: "Fields with the expression that the dataflow computes: `const{…}`, `hdr{…}`, `exp{…}` or `${…}`."},
+		{Name: "lists", Kind: Block, Keys: listKeys(), set: setLists,
+			Doc: "Reference lists: a file of one column, or FILE#COLUMN, as seen from the folder of this file."},
 		{Name: "group_by", Kind: List, Filled: true, set: setGroupBy,
 			Doc: "Fields whose equal values make rows one bill, in place of those of the template."},
+		{Name: "cluster", Kind: Text, Values: ClusterNames(), set: setCluster,
+			Doc: "Where the platform keeps the organisation: its day is today, and its clock that of date-timezone."},
+		{Name: "merge", Kind: Block, FlowOnly: true, Keys: mergeKeys(), set: setMerge,
+			Doc: "The files that the dataflow joins, by role."},
 		{Name: "rules", Kind: Rules, set: setRules,
 			Doc: "Rules with their `severity` and parameters."},
 		{Name: "select", Kind: List, Filled: true, set: setSelect,
@@ -120,22 +127,9 @@ func keys() []Key {
 func setName(d *decoder, f *Flow, n *yaml.Node) { f.Name, _ = d.text(n, "name") }
 
 func setPattern(d *decoder, f *Flow, n *yaml.Node) {
-	text, ok := d.text(n, "pattern")
-	if !ok {
-		return
+	if p := d.wholeName(n, "pattern"); p != nil {
+		f.Pattern, f.PatternText = p, n.Value
 	}
-	// Compiled alone first: "a)(b" is whole only inside our own brackets.
-	_, err := regexp.Compile(text)
-	if err != nil {
-		var e *syntax.Error
-		if errors.As(err, &e) {
-			d.fail(n, "pattern %q is no regular expression: %s", text, e.Code)
-		} else {
-			d.fail(n, "pattern %q is no regular expression", text)
-		}
-		return
-	}
-	f.Pattern, f.PatternText = regexp.MustCompile(`^(?:`+text+`)$`), text
 }
 
 func setTemplate(d *decoder, f *Flow, n *yaml.Node) {
@@ -143,8 +137,12 @@ func setTemplate(d *decoder, f *Flow, n *yaml.Node) {
 	if !ok {
 		return
 	}
-	if _, ok := templates.ByID(id); !ok {
-		d.fail(n, "unknown template %q; the nearest is %s", id, nearest.Always(id, templateIDs()))
+	if _, ok := templates.ByID(id, d.own...); !ok {
+		ids := templateIDs()
+		for _, t := range d.own {
+			ids = append(ids, t.ID)
+		}
+		d.fail(n, "unknown template %q; the nearest is %s", id, nearest.Always(id, ids))
 	}
 	f.Template = id
 }
@@ -203,6 +201,15 @@ func setHeader(d *decoder, f *Flow, n *yaml.Node) {
 	})
 }
 
+func setSheet(d *decoder, f *Flow, n *yaml.Node) {
+	text, ok := d.text(n, "sheet")
+	if ok && strings.TrimSpace(text) == "" {
+		d.fail(n, "sheet is blank; it takes the name or the number of a sheet")
+		return
+	}
+	f.Sheet = text
+}
+
 func setDateFormat(d *decoder, f *Flow, n *yaml.Node) {
 	text, ok := d.text(n, "date_format")
 	if !ok {
@@ -259,6 +266,12 @@ func setFailOn(d *decoder, f *Flow, n *yaml.Node) {
 	}
 }
 
+func setCluster(d *decoder, f *Flow, n *yaml.Node) {
+	if v, ok := d.oneOf(n, "cluster", ClusterNames()); ok {
+		f.Cluster = v
+	}
+}
+
 func setRules(d *decoder, f *Flow, n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
 		d.fail(n, "rules has no rules under it; write negative-amount: {severity: warning}")
@@ -281,7 +294,7 @@ func (d *decoder) oneOf(n *yaml.Node, key string, values []string) (string, bool
 // has it can be known only with the file, whose header may choose the template.
 func (d *decoder) field(n *yaml.Node, name string) bool {
 	var names []string
-	for _, t := range templates.All() {
+	for _, t := range slices.Concat(d.own, templates.All()) {
 		if t.Field(name) != nil {
 			return true
 		}

@@ -63,6 +63,9 @@ func plain(v reflect.Value) any {
 	case reflect.String:
 		return v.String()
 	}
+	if v.Kind() == reflect.Slice && v.IsNil() {
+		return []string{} // null is no list
+	}
 	return v.Interface()
 }
 

@@ -62,6 +62,8 @@ type jsonFile struct {
 	RejectedRows   int64          `json:"rejected_rows"`
 	Groups         int64          `json:"groups"`
 	RejectedGroups int64          `json:"rejected_groups"`
+	Sheet          string         `json:"sheet,omitempty"`
+	Role           string         `json:"role,omitempty"` // in a merge set
 	Forecast       []jsonForecast `json:"forecast"`
 }
 
@@ -103,8 +105,9 @@ type jsonFix struct {
 }
 
 type jsonRef struct {
-	Row  int64 `json:"row"`
-	Line int64 `json:"line"`
+	File string `json:"file,omitempty"` // of a row of another file
+	Row  int64  `json:"row"`
+	Line int64  `json:"line"`
 }
 
 func writeJSON(w io.Writer, res *Result, o Options) error {
@@ -144,7 +147,7 @@ func writeJSON(w io.Writer, res *Result, o Options) error {
 func jsonOfFile(res *Result, i int) jsonFile {
 	f := res.Files[i]
 	out := jsonFile{
-		Name: f.Name, Bytes: f.Bytes, Rows: f.Rows, RejectedRows: f.RejectedRows,
+		Name: f.Name, Sheet: sheet(f), Role: f.Place.Role, Bytes: f.Bytes, Rows: f.Rows, RejectedRows: f.RejectedRows,
 		Groups: f.Groups, RejectedGroups: f.RejectedGroups, Forecast: []jsonForecast{},
 	}
 	if i < len(res.Digests) {
@@ -161,7 +164,7 @@ func jsonOfFile(res *Result, i int) jsonFile {
 
 func (p *page) jsonFinding(fd *validate.Finding, fingerprint string) jsonFinding {
 	out := jsonFinding{
-		Rule: fd.Rule, Severity: fd.Severity.String(), File: p.file.Name,
+		Rule: fd.Rule, Severity: fd.Severity.String(), File: p.file.Name, Sheet: sheet(p.file),
 		Row: fd.Pos.Row, Line: fd.Pos.Line, Column: fd.Pos.Column, Cell: cellName(fd.Pos.Row, fd.Pos.Column),
 		Header: p.header(fd.Pos.Header), Field: fd.Pos.Field,
 		Value: p.value(fd), Message: p.message(fd),
@@ -174,9 +177,20 @@ func (p *page) jsonFinding(fd *validate.Finding, fingerprint string) jsonFinding
 		out.Fix = &jsonFix{fd.Fix.Safe, p.fixTitle(fd)}
 	}
 	for _, r := range fd.Related {
-		out.Related = append(out.Related, jsonRef{r.Row, r.Line})
+		out.Related = append(out.Related, jsonRef{Row: r.Row, Line: r.Line})
+	}
+	for _, r := range fd.Others {
+		out.Related = append(out.Related, jsonRef{r.File, r.Row, r.Line})
 	}
 	return out
+}
+
+// sheet is the name of the sheet that was judged; empty for a file of text.
+func sheet(f *validate.FileResult) string {
+	if f.Source == nil || f.Source.Workbook == nil {
+		return ""
+	}
+	return f.Source.Workbook.Sheet
 }
 
 // encodeJSON writes v with two spaces of indent, and nothing that steers a

@@ -73,7 +73,10 @@ func (p *page) column(j int) *validate.Column {
 // isHeader reports whether the spreadsheet row is the header. A file without
 // one has data in its first row.
 func (p *page) isHeader(row int64) bool {
-	return row == 1 && (p.file.Source == nil || !p.file.Source.Headless)
+	if p.file.Source == nil {
+		return row == 1
+	}
+	return !p.file.Source.Headless && row == max(p.file.Source.HeaderRow, 1)
 }
 
 // above reports whether a finding is about the file or its header, not about

@@ -112,6 +112,9 @@ func (t *textWriter) title(f *validate.FileResult) string {
 		if !f.Chosen {
 			template += " (by its header)"
 		}
+		if f.Place.Role != "" {
+			template += ", " + terminal.Visible(f.Place.Role) + " file"
+		}
 		parts = append(parts, template)
 	}
 	counts := words.Plural(f.Rows, "row")
@@ -140,6 +143,9 @@ func (t *textWriter) title(f *validate.FileResult) string {
 
 // dialect says how the file is written: "comma, UTF-8".
 func dialect(s *table.Source) string {
+	if s.Workbook != nil {
+		return sheetWords(s.Workbook)
+	}
 	words := []string{delimiterWord(s.Dialect.Comma), s.Encoding}
 	if s.BOM {
 		words[1] += " with a byte order mark"
@@ -148,6 +154,18 @@ func dialect(s *table.Source) string {
 		words = append(words, s.Archive)
 	}
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", ")
+}
+
+// sheetWords says what of a workbook was judged: "sheet Sales, one of 3".
+func sheetWords(w *table.Workbook) string {
+	const most = 31 // as long as names of sheets may be
+	switch {
+	case w.Sheet == "":
+		return "workbook without sheets"
+	case len(w.Sheets) > 1:
+		return "sheet " + terminal.Clip(w.Sheet, most) + ", one of " + words.Count(int64(len(w.Sheets)))
+	}
+	return "sheet " + terminal.Clip(w.Sheet, most)
 }
 
 func delimiterWord(c byte) string {

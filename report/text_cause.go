@@ -310,6 +310,9 @@ func (p *page) others(fd *validate.Finding) string {
 		own = own || r.Row == fd.Pos.Row
 		rows = append(rows, strconv.FormatInt(r.Row, 10))
 	}
+	if len(fd.Others) > 0 {
+		return elsewhere(fd)
+	}
 	if len(rows) == 0 || len(rows) == 1 && (own || strings.Contains(fd.Message, "row "+rows[0])) {
 		return ""
 	}
@@ -324,4 +327,28 @@ func (p *page) others(fd *validate.Finding) string {
 		return "   (see row " + s + ")"
 	}
 	return "   (see rows " + s + ")"
+}
+
+// elsewhere names the rows of another file that belong to a finding, unless its
+// message names the only one.
+func elsewhere(fd *validate.Finding) string {
+	const most = 5
+	file := fd.Others[0].File
+	var rows []string
+	for _, r := range fd.Others {
+		if r.File == file {
+			rows = append(rows, strconv.FormatInt(r.Row, 10))
+		}
+	}
+	if len(rows) == 1 && strings.Contains(fd.Message, "row "+rows[0]+" of ") {
+		return ""
+	}
+	noun := "rows"
+	if len(rows) == 1 {
+		noun = "row"
+	}
+	if len(rows) > most {
+		rows = append(rows[:most], "…")
+	}
+	return "   (see " + noun + " " + strings.Join(rows, ", ") + " of " + terminal.Clip(file, valueWidth) + ")"
 }

@@ -251,9 +251,9 @@ func referenced(files []*validate.FileResult) []string {
 			if c.Field == nil {
 				continue
 			}
-			customers = customers || c.Field.Sensitive
+			customers = customers || c.Field.Sensitive && !slices.Contains(f.Lists, "customers")
 			for _, constraint := range c.Field.Constraints {
-				if name, ok := strings.CutPrefix(constraint, "reference:"); ok && name != "customers" {
+				if name, ok := strings.CutPrefix(constraint, "reference:"); ok && name != "customers" && !slices.Contains(f.Lists, name) {
 					lists = append(lists, name)
 				}
 			}
@@ -265,6 +265,16 @@ func referenced(files []*validate.FileResult) []string {
 		lists = append([]string{"customers"}, lists...)
 	}
 	return lists
+}
+
+// sum is the last line of the table: all files as one drop.
+func (t *textWriter) sum() []string {
+	var n int64
+	for _, f := range t.res.Files {
+		n += f.Rows
+	}
+	verdict := map[string]string{Pass: "may be dropped", Fail: "do not drop", Incomplete: "no verdict"}[t.res.Verdict(t.o.FailOn)]
+	return []string{"together", words.Count(n), words.Count(t.res.Count(validate.Error)), words.Count(t.res.Count(validate.Warning)), verdict}
 }
 
 // together writes the table of a run with several files.
@@ -282,6 +292,9 @@ func (t *textWriter) together() {
 	}
 	for _, e := range t.res.Errors {
 		rows = append(rows, []string{terminal.Visible(e.File), "", "", "", "not judged"})
+	}
+	if len(t.res.Files) > 1 {
+		rows = append(rows, t.sum())
 	}
 	widths := make([]int, len(rows[0]))
 	for _, r := range rows {

@@ -11,8 +11,9 @@ import (
 // This file holds what the rules on groups share: what makes two rows of one
 // number the same bill, and which rows are copies.
 
-// sales are the templates that add transactions.
-var sales = []string{"transaction-*", "intouch-transaction-*"}
+// sales are the templates that add transactions. The one that updates them takes
+// no amounts.
+var sales = []string{"transaction-v2-add*", "transaction-customer-*", "transaction-line-item-*", "intouch-transaction-*"}
 
 // billIdentity lists the columns that tell two bills of one number apart: date,
 // customer and store.
@@ -63,10 +64,11 @@ func billScope(p *validate.Pass) string {
 }
 
 // billColumns lists the columns whose cells must agree on all rows of a bill.
+// That of the return type is return-type-conflict's business.
 func billColumns(p *validate.Pass) []int {
 	var columns []int
 	for _, c := range p.Columns {
-		if !c.Key && c.Field != nil && c.Field.Level == templates.Bill {
+		if !c.Key && c.Field != nil && c.Field.Level == templates.Bill && c.Field.Name != "returnType" {
 			columns = append(columns, c.Index)
 		}
 	}

@@ -38,7 +38,8 @@ discount of the whole bill lies outside the lines, spread it over them. The rule
 silent for bills that cannot be summed: a row with another number of cells, an amount
 that is no number, a blank line amount, totals that contradict each other, a bill number
 that two bills share, sale and return lines in one bill, and returns by amount or in
-full. A total also passes when it leaves repeated rows out.
+full. A total also passes when it leaves repeated rows out. In a merge set the lines
+are those of the line file; a bill that has none there is merge-orphan.
 `,
 	Prevents: []string{"points-mismatch-multi-line-bill"},
 	Sources:  []string{guide},
@@ -50,7 +51,7 @@ full. A total also passes when it leaves repeated rows out.
 			Want: []string{"4: group-split: the bill began in row 2, and other bills stand in between"}},
 		{Name: "exact, whatever the number of decimals", Text: "billNumber,billAmount,LineItem_Amount\nB1,0.30,0.1\nB1,0.30,0.2\n"},
 	},
-	Checks: []validate.Check{validate.Group(billTotal)},
+	Checks: []validate.Check{validate.Group(billTotal), validate.Join{Keys: mergeKeys, Judge: judgeSetTotal, Describe: describeSetTotal}},
 })
 
 // total judges and words the sums of bills.
@@ -59,14 +60,15 @@ type total struct {
 	discount, typ, ret, lineTyp validate.Value
 	tolerance, perLine          decimal.Amount
 	identity                    *agreement
-	columns                     []int // all
+	columns                     []int // all but those of payments
+	payments                    payments
 	perRow                      bool
 }
 
 func billTotal(p *validate.Pass) *validate.GroupCheck {
 	t := &total{bill: p.Value("billAmount"), line: p.Value("lineItemsV2.amount"), discount: p.Value("discount"),
 		typ: p.Value("type"), ret: p.Value("returnType"), lineTyp: p.Value("lineItemsV2.type"), identity: agreementOn(p, billIdentity(p)),
-		columns: linesFirst(p), perRow: oneRowPerBill(p)}
+		columns: withoutPayments(p, linesFirst(p)), payments: paymentsIn(p), perRow: oneRowPerBill(p)}
 	if t.bill.Column < 0 || t.line.Column < 0 {
 		return nil
 	}
@@ -80,15 +82,15 @@ func billTotal(p *validate.Pass) *validate.GroupCheck {
 			if g.Ragged() || !g.Read() || g.Len() == 0 {
 				return
 			}
-			if billed, sum, off := t.sum(g); off {
+			if billed, sum, _, off := t.sum(g); off {
 				at := t.stated(g)
 				report(at, t.class(g.Row(at), billed, sum))
 			}
 		},
 		Describe: func(g *validate.Rows, _ int) validate.Detail {
-			_, sum, _ := t.sum(g)
+			_, sum, n, _ := t.sum(g)
 			return validate.Detail{Column: t.bill.Column, Related: numbersOf(g, 50),
-				Message: fmt.Sprintf("{value} is not the sum of the bill's %s, %s", lines(g.Len()), sum)}
+				Message: fmt.Sprintf("{value} is not the sum of the bill's %s, %s", lines(n), sum)}
 		},
 		Conclude: func(n *validate.Tally) validate.Conclusion {
 			switch {
@@ -129,23 +131,29 @@ func (t *total) class(first validate.RowView, billed, sum decimal.Amount) (class
 	return class
 }
 
-// sum returns the total of a bill, the sum of its lines, and whether they are
-// further apart than allowed. A bill that cannot be summed is not off.
-func (t *total) sum(g *validate.Rows) (billed, sum decimal.Amount, off bool) {
+// sum returns the total of a bill, the sum of its n lines, and whether they are
+// further apart than allowed. A bill that cannot be summed is not off. Rows that
+// hold a payment alone are no lines.
+func (t *total) sum(g *validate.Rows) (billed, sum decimal.Amount, n int, off bool) {
 	known, sale, back := false, false, false
 	for i := range g.Len() {
 		r := g.Row(i)
 		a, blank, ok := r.Amount(t.line)
-		if blank || !ok || t.whole(r) {
-			return billed, sum, false
+		payment := blank && t.payments.alone(r)
+		if blank && !payment || !ok || t.whole(r) {
+			return billed, sum, n, false
 		}
 		b, blank, ok := r.Amount(t.bill)
 		if !ok || !blank && known && b.Cmp(billed) != 0 {
-			return billed, sum, false
+			return billed, sum, n, false
 		}
 		if !blank {
 			billed, known = b, true
 		}
+		if payment {
+			continue
+		}
+		n++
 		typ := r.Get(t.lineTyp)
 		if len(typ) == 0 {
 			typ = r.Get(t.typ)
@@ -157,18 +165,18 @@ func (t *total) sum(g *validate.Rows) (billed, sum decimal.Amount, off bool) {
 		}
 		sum = sum.Add(a)
 	}
-	if !known || sale && back {
-		return billed, sum, false
+	if !known || n == 0 || sale && back {
+		return billed, sum, n, false
 	}
-	allowed := t.tolerance.Add(t.perLine.Mul(decimal.New(int64(g.Len()), 0)))
+	allowed := t.tolerance.Add(t.perLine.Mul(decimal.New(int64(n), 0)))
 	if sum.Sub(billed).Abs().Cmp(allowed) <= 0 {
-		return billed, sum, false
+		return billed, sum, n, false
 	}
 	if laterBill(g, t.identity, t.perRow) >= 0 {
-		return billed, sum, false
+		return billed, sum, n, false
 	}
-	if g.Has(validate.Distinct) {
-		return billed, sum, true
+	if g.Has(validate.Distinct) && len(t.payments.of) == 0 {
+		return billed, sum, n, true
 	}
 	once := sum
 	for i, first := range firsts(g, t.columns) {
@@ -177,7 +185,7 @@ func (t *total) sum(g *validate.Rows) (billed, sum decimal.Amount, off bool) {
 			once = once.Sub(a)
 		}
 	}
-	return billed, sum, once.Sub(billed).Abs().Cmp(allowed) > 0
+	return billed, sum, n, once.Sub(billed).Abs().Cmp(allowed) > 0
 }
 
 // whole reports whether the row returns a bill by amount or in full: its lines

@@ -14,7 +14,7 @@ var ConditionalMissing = register(validate.Rule{
 	ID: "conditional-missing", Title: "Cell that another cell makes mandatory is blank", Severity: validate.Error, Since: "0.1.0",
 	Doc: `
 The field is optional in general, but another cell of the row makes it mandatory: a
-return needs its return type and the time of the purchase.
+reward of redemption type MILES needs its payment mode.
 
 The platform refuses the row and names the missing field by its status code.
 
@@ -27,9 +27,9 @@ than one row can prove; only those that it can are judged.
 	},
 	Sources: []string{salesAPI, salesCodes, salesCodesV2, customerCodes, couponCodes},
 	Examples: []validate.Example{
-		{Name: "a return without its kind", Text: "billNumber,type,returnType\nB1,RETURN,\n",
-			Want: []string{"2:returnType: conditional-missing: returnType is blank where type is RETURN"}},
-		{Name: "a sale needs none", Text: "billNumber,type,returnType\nB1,REGULAR,\nB2,RETURN,FULL\n"},
+		{Name: "miles that nobody pays", Template: "rewards-create", Text: "brandId,redemptionType,paymentConfigs.paymentMode\n3,MILES,\n",
+			Want: []string{"2:paymentConfigs.paymentMode: conditional-missing: paymentConfigs.paymentMode is blank where redemptionType is MILES"}},
+		{Name: "a voucher needs none", Template: "rewards-create", Text: "brandId,redemptionType,paymentConfigs.paymentMode\n3,VOUCHER,\n3,MILES,FREE\n"},
 	},
 	Checks: []validate.Check{validate.Row(func(p *validate.Pass) []*validate.RowCheck {
 		var checks []*validate.RowCheck
@@ -45,7 +45,7 @@ than one row can prove; only those that it can are judged.
 func conditional(p *validate.Pass) []*templates.Field {
 	var list []*templates.Field
 	for _, f := range p.Template.Fields {
-		if f.RequiredIf == nil || f.Required || p.Column(f.Name) < 0 || customerField(p, f.Name) || identityField(f.Name) {
+		if f.RequiredIf == nil || f.Required || p.Column(f.Name) < 0 || customerField(p, f.Name) || identityField(f.Name) || blankOwned(p, f) {
 			continue
 		}
 		list = append(list, f)

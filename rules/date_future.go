@@ -21,7 +21,8 @@ var DateFuture = register(validate.Rule{
 	ID: "date-future", Title: "Date in the future", Severity: validate.Error, Since: "0.1.0",
 	Doc: `
 A bill, or another event that must have happened already, is dated after today. Today is
-the latest date on earth at the moment of the check, or the day given with ` + "`--today`" + `.
+the date in the cluster of the organisation (` + "`--cluster`" + `), or where that is not told the
+latest date on earth; ` + "`--today`" + ` says another.
 
 The platform refuses dates beyond its limit for the future. Often day and month were
 swapped: 2026-12-05 for 12 May.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/connectplus/preflight/validate"
 )
@@ -27,7 +28,7 @@ var DuplicateBillNumber = register(validate.Rule{
 	Doc: `
 A bill number comes back after other bills, with another date, customer or store: it is
 another bill under the same number. In a file without columns for lines, every further
-row of a number is one.
+row of a number is one. Of several files in one run, each number belongs to the first.
 
 Connect+ groups the rows of both bills into one; where they arrive apart, the platform
 refuses the second as a duplicate.
@@ -47,7 +48,10 @@ the number of its sale, let it group by number and type, or send returns apart.
 			Want: []string{`3:billNumber: duplicate-bill-number: "B1" was used in row 2 already`}},
 		{Name: "two lines of one bill", Text: "billNumber,billingDate,Item Code\nB1,2026-11-01,a\nB1,2026-11-01,b\n"},
 	},
-	Checks: []validate.Check{validate.Group(func(p *validate.Pass) *validate.GroupCheck {
+	Checks: []validate.Check{acrossFiles(billNumbers), validate.Group(func(p *validate.Pass) *validate.GroupCheck {
+		if isHead(p) {
+			return nil // merge-key-repeated says it
+		}
 		identity, perRow := agreementOn(p, billIdentityIn(p)), oneRowPerBill(p)
 		check := &validate.GroupCheck{
 			Trust: validate.Together | validate.Uniform,
@@ -74,3 +78,22 @@ the number of its sale, let it group by number and type, or send returns apart.
 		return check
 	})},
 })
+
+// billNumbers are the bill numbers of a file, by which it is compared with the
+// other files of a run: of a merge set, those of the bill file.
+func billNumbers(p *validate.Pass) []*validate.JoinKey {
+	if !p.Grouped() || inSet(p) && !isHead(p) {
+		return nil
+	}
+	k := &validate.JoinKey{Space: "bill numbers"}
+	for _, c := range p.Key() {
+		k.Values = append(k.Values, validate.Value{Column: c})
+		k.Space += " " + p.Columns[c].Field.Name
+	}
+	store := p.Value(storeField)
+	if billScope(p) != scopeOrg && store.Given() && !slices.Contains(p.Key(), store.Column) {
+		k.Values = append(k.Values, store)
+		k.Space += " " + storeField
+	}
+	return []*validate.JoinKey{k}
+}

@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"fmt"
+	"slices"
 
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
@@ -12,10 +12,11 @@ var DuplicateIdentifier = register(validate.Rule{
 	ID: "duplicate-identifier", Title: "Customer stands twice in the file", Severity: validate.Error, Since: "0.1.0",
 	Doc: `
 A mobile, email or external id that must be unique in the file is on an earlier row as
-well, and the rows differ. Rows that are equal in everything are duplicate-row.
+well, and the rows differ, or it is in an earlier file of the run. Rows that are equal in
+everything are duplicate-row.
 
 The platform takes the first row and refuses the second, or the last one wins: which of
-the two statements holds is left to chance.
+the two statements holds is left to chance. A parent may have a row for each child.
 
 Keep one row for each customer.
 `,
@@ -28,18 +29,46 @@ Keep one row for each customer.
 			Want: []string{`3:email: duplicate-identifier: "a.person@example.com" is in row 2 already`}},
 		{Name: "two customers", Template: "test-control-update", Text: "mobile,testControlStatus\n919876543210,test\n919876543211,test\n"},
 	},
-	Checks: []validate.Check{validate.Unique(func(p *validate.Pass) []*validate.UniqueCheck {
-		var checks []*validate.UniqueCheck
-		for _, c := range p.Columns {
-			if c.Field == nil || !c.Field.Has("unique_in_file") {
-				continue
-			}
-			checks = append(checks, &validate.UniqueCheck{Columns: []int{c.Index}, Fold: c.Field.Type == templates.Email,
-				Sound: func(cell []byte) bool { return damage(cell) == "" && !nullWord(cell) },
-				Describe: func(_, first validate.RowView) validate.Detail {
-					return validate.Detail{Column: c.Index, Message: fmt.Sprintf("{value} is in row %d already", first.Number())}
-				}})
-		}
-		return checks
-	})},
+	Checks: []validate.Check{
+		validate.Unique(uniqueIdentifiers),
+		uniqueAcross(uniqueIdentifiers),
+	},
 })
+
+func uniqueIdentifiers(p *validate.Pass) []*validate.UniqueCheck {
+	if p.Grouped() {
+		return nil // the rows are lines of bills, not customers
+	}
+	var checks []*validate.UniqueCheck
+	for _, c := range p.Columns {
+		if c.Field == nil || !uniqueCustomer(c.Field) && !customerValue(c.Field) {
+			continue
+		}
+		check := standsTwice(c.Index)
+		check.Fold = c.Field.Type == templates.Email
+		check.Columns = append(check.Columns, apart(p, c.Field.Name)...)
+		checks = append(checks, check)
+	}
+	return checks
+}
+
+// customerValue reports whether a field is the value of a pair that identifies
+// the one customer of a row.
+func customerValue(f *templates.Field) bool {
+	return f.Level == templates.Customer && slices.ContainsFunc(identityPairs, func(pair [2]string) bool { return pair[1] == f.Name })
+}
+
+// apart lists the columns that keep equal identifiers of two rows apart: their
+// types, and the child where a parent has a row for each.
+func apart(p *validate.Pass, field string) []int {
+	var columns []int
+	for _, pair := range identityPairs {
+		if c := p.Column(pair[0]); c >= 0 && pair[1] == field {
+			columns = append(columns, c)
+		}
+	}
+	if c := p.Column(childField); c >= 0 {
+		columns = append(columns, c)
+	}
+	return columns
+}

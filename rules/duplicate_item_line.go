@@ -43,7 +43,7 @@ Number the lines of each bill in the serial column, or add the quantities up.
 		if c := p.Column("type"); c >= 0 { // a sale and a return may share the number
 			identity = append(identity, c)
 		}
-		twins := &itemLines{item: validate.Value{Column: item}, columns: columns, row: linesFirst(p), bill: agreementOn(p, identity)}
+		twins := &itemLines{item: validate.Value{Column: item}, columns: columns, row: withoutPayments(p, linesFirst(p)), bill: agreementOn(p, identity)}
 		check := &validate.GroupCheck{
 			Trust:    validate.Distinct | validate.Single,
 			Distinct: columns,
@@ -75,7 +75,7 @@ Number the lines of each bill in the serial column, or add the quantities up.
 type itemLines struct {
 	item    validate.Value
 	columns []int      // item, rate and serial, as far as the file has them
-	row     []int      // all columns
+	row     []int      // all columns but those of payments
 	bill    *agreement // in what tells bills apart, and sales from returns
 }
 

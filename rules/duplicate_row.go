@@ -12,7 +12,8 @@ var DuplicateRow = register(validate.Rule{
 	Doc: `
 A row equals an earlier one in every column, however the cells are quoted. Where the
 file numbers the lines of a bill, or has one row for each customer, that is an error; in
-other sales files it is a warning, as two scans of one item look just the same.
+other sales files it is a warning, as two scans of one item look just the same. A file
+that holds what another one of the run holds is an error, and named once.
 
 Connect+ refuses what it has seen, or counts it twice: bill totals and points are wrong.
 
@@ -28,38 +29,59 @@ Leave the repeated row out, or give it a line number (serial) of its own.
 		{Name: "another line", Text: "billNumber,Serial,Item Code\nB1,1,a\nB1,2,a\n"},
 	},
 	Checks: []validate.Check{
+		validate.Group(func(p *validate.Pass) *validate.GroupCheck { return copiesIn(p, false) }),
 		validate.Group(func(p *validate.Pass) *validate.GroupCheck {
-			columns, perRow := linesFirst(p), oneRowPerBill(p)
-			check := &validate.GroupCheck{
-				Trust:  validate.Distinct | validate.Single,
-				PerRow: true,
-				Judge: func(g *validate.Rows, report func(int, uint32)) {
-					if !g.Read() {
-						return
-					}
-					for i, first := range firsts(g, columns) {
-						if first < i {
-							report(i, 0)
-						}
-					}
-				},
-				Safe: perRow,
-				Describe: func(g *validate.Rows, at int) validate.Detail {
-					return repeatOf(g.Row(firstOf(g, columns, at)), perRow)
-				},
+			if p.Column("lineItemsV2.serial") < 0 || len(paymentsIn(p).of) == 0 {
+				return nil
 			}
-			if p.Column("lineItemsV2.serial") < 0 && !perRow {
-				check.Severity = validate.Warning
-			}
-			return check
+			return copiesIn(p, true)
 		}),
 		validate.Unique(func(p *validate.Pass) []*validate.UniqueCheck {
 			safe := !p.Grouped() || oneRowPerBill(p)
 			return []*validate.UniqueCheck{{Safe: safe,
 				Describe: func(_, first validate.RowView) validate.Detail { return repeatOf(first, safe) }}}
 		}),
+		validate.Drop(func(files []*validate.FileResult, report func(int, validate.Detail)) {
+			for i, f := range files {
+				if f.CopyOf != "" {
+					report(i, validate.Detail{Message: "the file has the same rows as " + f.CopyOf,
+						Fix: &validate.Fix{Title: "leave the file out"}})
+				}
+			}
+		}),
 	},
 })
+
+// copiesIn finds the rows of a group that repeat another one. Payments on rows of
+// their own have no number, so two of them may be two payments: they are judged
+// apart from the numbered lines.
+func copiesIn(p *validate.Pass, ofPayments bool) *validate.GroupCheck {
+	columns, perRow, numbered := linesFirst(p), oneRowPerBill(p), p.Column("lineItemsV2.serial") >= 0
+	payments := paymentsIn(p)
+	apart := numbered && len(payments.of) > 0
+	check := &validate.GroupCheck{
+		Trust:  validate.Distinct | validate.Single,
+		PerRow: true,
+		Judge: func(g *validate.Rows, report func(int, uint32)) {
+			if !g.Read() {
+				return
+			}
+			for i, first := range firsts(g, columns) {
+				if first < i && (!apart || payments.alone(g.Row(i)) == ofPayments) {
+					report(i, 0)
+				}
+			}
+		},
+		Safe: perRow,
+		Describe: func(g *validate.Rows, at int) validate.Detail {
+			return repeatOf(g.Row(firstOf(g, columns, at)), perRow)
+		},
+	}
+	if ofPayments || !numbered && !perRow {
+		check.Severity = validate.Warning
+	}
+	return check
+}
 
 // repeatOf words a repeated row. Leaving it out is safe where every row stands
 // for a bill or a customer; two lines of a bill may be two sales of one item.

@@ -36,8 +36,8 @@ leave the column out.
 	Checks: []validate.Check{validate.Cell{
 		Trust: validate.Listed,
 		Rank:  validate.Form,
-		Bind: func(_ *validate.Pass, c *validate.Column) *validate.CellCheck {
-			if !closed(c.Field) || onlyLower(c.Field) {
+		Bind: func(p *validate.Pass, c *validate.Column) *validate.CellCheck {
+			if !closed(c.Field) || onlyLower(c.Field) || comboType(c.Field) || retroType(p, c.Field) {
 				return nil
 			}
 			list := newFolder(c.Field.Enum)

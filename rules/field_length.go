@@ -31,9 +31,9 @@ Shorten the text at its origin. preflight does not cut it for you.
 	Checks: []validate.Check{validate.Cell{
 		Trust: validate.Fits,
 		Rank:  validate.Meaning,
-		Bind: func(_ *validate.Pass, c *validate.Column) *validate.CellCheck {
-			// An address that is too long is email-format's business.
-			if c.Field == nil || c.Field.MaxLen == 0 || c.Field.Type == templates.Email {
+		Bind: func(p *validate.Pass, c *validate.Column) *validate.CellCheck {
+			// Addresses and names that are too long have rules of their own.
+			if c.Field == nil || c.Field.MaxLen == 0 || c.Field.Type == templates.Email || named(nameTemplates, p) && nameField(c.Field) {
 				return nil
 			}
 			most := c.Field.MaxLen

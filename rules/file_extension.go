@@ -35,16 +35,25 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
 		// What a file is can be told by its first bytes, whatever its name; of
 		// bytes that say nothing there is no verdict.
-		if kind := p.Source.NotText; kind != "" && kind != "binary file" {
+		if kind := p.Source.NotText; kind == pgpMessage || kind == zipArchive {
+			return // pgp-content and zip-content say it
+		} else if kind != "" && kind != "binary file" {
 			title := "export the data as CSV"
-			if strings.HasSuffix(kind, "workbook") {
-				title = "save the sheet as CSV; a new name alone does not make it one"
+			switch {
+			case kind == "encrypted workbook":
+				title = "open it with its password, and save the sheet as CSV"
+			case strings.HasSuffix(kind, "workbook"):
+				title = saveSheet
 			}
 			report(validate.Detail{Message: "the file is " + words.Article(kind) + ", whatever its name says", Fix: &validate.Fix{Title: title}})
 			return
 		}
+		if p.Source.Workbook != nil {
+			reportWorkbook(p, report)
+			return
+		}
 		name, packed := path.Base(strings.ReplaceAll(p.Source.Name, `\`, "/")), p.Source.Archive
-		if packed != "" && !p.Options.Unzip {
+		if packed != "" && packed != "zip" && !p.Options.Unzip {
 			report(validate.Detail{
 				Message: "the file is packed (" + packed + "), and the dataflow does not unpack",
 				Fix:     &validate.Fix{Title: "drop the file unpacked"},
@@ -78,3 +87,29 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 		report(d)
 	})},
 })
+
+// saveSheet is how a workbook becomes a file that every folder takes.
+const saveSheet = "save the sheet as CSV; a new name alone does not make it one"
+
+// workbookExtensions are the names that workbooks go by.
+var workbookExtensions = []string{"xlsx", "xlsm", "xltx", "xltm"}
+
+// reportWorkbook judges the name of a workbook: the folder must take workbooks,
+// and the name must say that it is one.
+func reportWorkbook(p *validate.Pass, report func(validate.Detail)) {
+	accept := p.Options.Accept
+	if accept == nil {
+		accept = []string{"csv"}
+	}
+	ext := path.Ext(strings.ReplaceAll(p.Source.Name, `\`, "/"))
+	kind := strings.ToLower(strings.TrimPrefix(ext, "."))
+	named := slices.Contains(workbookExtensions, kind)
+	if named && slices.Contains(accept, kind) {
+		return
+	}
+	d := validate.Detail{Message: "the file is an xlsx workbook, whatever its name says", Fix: &validate.Fix{Title: saveSheet}}
+	if named {
+		d.Message, d.Value = "the name ends in {value}, the folder takes ."+strings.Join(accept, ", ."), ext
+	}
+	report(d)
+}

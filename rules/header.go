@@ -15,7 +15,7 @@ func headerRow(s *table.Source) int64 {
 	if s.Headless {
 		return 0
 	}
-	return 1
+	return max(s.HeaderRow, 1)
 }
 
 // noHeader reports whether the first row of a file holds data instead of

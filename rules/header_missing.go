@@ -41,10 +41,13 @@ sets on all rows (` + "`--const FIELD=VALUE`" + `). A file without a header need
 			})
 			return
 		}
+		if betterTemplate(p) != nil {
+			return // it is a file of another sort
+		}
 		for _, f := range append(slices.Clone(m.Missing), customerColumns(p)...) {
 			report(missing(p, f))
 		}
-		if names := unnamed(p); names != nil {
+		if names := unnamed(p); len(names) > 0 {
 			report(validate.Detail{
 				Message: "no column carries any of " + and(names), Row: headerRow(p.Source),
 				Fix: &validate.Fix{Title: "add a column " + names[0] + ", name one with --map HEADER=" + names[0] +
@@ -77,7 +80,7 @@ func customerColumns(p *validate.Pass) []*templates.Field {
 	for i, pair := range identityPairs {
 		var of []*templates.Field
 		for _, name := range pair {
-			if f := p.Template.Field(name); f != nil && !f.Required && !p.Value(name).Given() {
+			if f := p.Template.Field(name); f != nil && !f.Required && !p.Value(name).Given() && !p.Computed(name) {
 				of = append(of, f)
 			}
 		}
@@ -118,7 +121,7 @@ func quoteArgument(s string) string {
 // file has none.
 func unnamed(p *validate.Pass) []string {
 	for _, name := range p.Template.AtLeastOne {
-		if p.Value(name).Given() {
+		if p.Value(name).Given() || p.Computed(name) {
 			return nil
 		}
 	}

@@ -31,14 +31,14 @@ stay.
 	},
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
 		m := &p.Options.Mapping
-		if p.Source.Empty || noHeader(p.Source, m) {
+		if p.Source.Empty || noHeader(p.Source, m) || betterTemplate(p) != nil {
 			return
 		}
 		var names []string
 		hint := ""
 		repeated := repeatedHeaders(p.Source.Header)
 		for j, f := range m.Fields {
-			if f != nil || repeated[j] >= 0 {
+			if f != nil || repeated[j] >= 0 || usedInExpression(p, p.Source.Header[j]) {
 				continue
 			}
 			name := cleanHeader(p.Source.Header[j])

@@ -92,7 +92,7 @@ func noneOfThem(p *validate.Pass) *validate.RowCheck {
 	var names []string
 	var columns []int
 	for _, f := range p.Template.AtLeastOne {
-		if _, ok := p.Const(f); ok {
+		if _, ok := p.Const(f); ok || p.Computed(f) {
 			return nil
 		}
 		if j := p.Column(f); j >= 0 {

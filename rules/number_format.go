@@ -36,7 +36,7 @@ Export the column as plain numbers. If the file has decimal commas throughout, s
 		Trust: validate.Plain, // which in an integer column has no fraction
 		Rank:  validate.Form,
 		Bind: func(p *validate.Pass, c *validate.Column) *validate.CellCheck {
-			if c.Field == nil {
+			if c.Field == nil || named(redemptionTemplates, p) && redemptionField(c.Field) {
 				return nil
 			}
 			switch c.Field.Type {

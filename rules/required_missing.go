@@ -32,7 +32,7 @@ it: tell preflight with ` + "`--const FIELD=VALUE`" + ` and leave the column out
 		Blanks: true,
 		Rank:   validate.Form,
 		Bind: func(p *validate.Pass, c *validate.Column) *validate.CellCheck {
-			if c.Field == nil || !c.Field.Required || customerField(p, c.Field.Name) {
+			if c.Field == nil || !c.Field.Required || customerField(p, c.Field.Name) || blankOwned(p, c.Field) {
 				return nil
 			}
 			message := c.Field.Name + " is blank"

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"maps"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -28,7 +29,7 @@ func (p *Plan) Run(ctx context.Context) (*FileResult, error) {
 	n = max(min(n, p.src.Blocks()), 1)
 	workers := p.newWorkers(n)
 	res := &FileResult{Complete: true, Rules: p.rules, plan: p}
-	res.Summary = Summary{Name: p.src.Name, Bytes: p.src.Size, Template: p.opts.Template, Chosen: p.opts.Chosen, Source: p.src,
+	res.Summary = Summary{Name: p.src.Name, Bytes: p.src.Size, Template: p.opts.Template, Chosen: p.opts.Chosen, Source: p.src, Place: p.opts.Place, Lists: slices.Sorted(maps.Keys(p.opts.Lists)),
 		Columns: p.pass.Columns, Dates: map[string]string{}, tallies: map[tallyKey]*Tally{}}
 	for _, c := range p.pass.Columns {
 		if c.Layout != nil {
@@ -131,17 +132,30 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 		f.run(f.pass, &res.Summary, func(d Detail) { words.say(f.rule, d) })
 	}
 	p.settle(res, total, words)
-	for c, code := range p.codes {
-		if rows := total.codes[c].Len(); rows > 0 {
-			res.Forecast = append(res.Forecast, Forecast{Code: code, Rows: rows, Groups: codeGroups[c]})
+	res.Rejected, res.refused, res.codeRows, res.codeGroups = &total.rejected, &total.refused, total.codes, codeGroups
+	for k := range p.joinKeys {
+		var logs []joinLog
+		for _, w := range workers {
+			logs = append(logs, w.joined[k])
+		}
+		res.joined = append(res.joined, logs)
+	}
+	res.number()
+	return nil
+}
+
+// number counts the rows that are rejected and refused, and by which code.
+func (r *FileResult) number() {
+	r.Forecast = nil
+	for c, code := range r.plan.codes {
+		if rows := r.codeRows[c].Len(); rows > 0 {
+			r.Forecast = append(r.Forecast, Forecast{Code: code, Rows: rows, Groups: r.codeGroups[c]})
 		}
 	}
-	slices.SortFunc(res.Forecast, func(a, b Forecast) int {
+	slices.SortFunc(r.Forecast, func(a, b Forecast) int {
 		return cmp.Or(cmp.Compare(b.Rows, a.Rows), strings.Compare(a.Code, b.Code))
 	})
-	res.Rejected = &total.rejected
-	res.RejectedRows, res.RefusedRows = total.rejected.Len(), total.refused.Len()
-	return nil
+	r.RejectedRows, r.RefusedRows = r.Rejected.Len(), r.refused.Len()
 }
 
 func (w *worker) take(counts []int64, tallies []*Tally, rejected, refused *RowSet, codes []RowSet) {
@@ -174,7 +188,7 @@ func (p *Plan) repeated(ctx context.Context, total *worker, workers []*worker) e
 		}
 	}
 	for _, u := range order {
-		found := repeats(workers, slices.Index(p.uniques, u))
+		found := p.repeats(workers, u)
 		whole := len(u.bound.Columns) == 0
 		if !whole {
 			found = slices.DeleteFunc(found, func(r repeat) bool { return same.Has(int64(r.row)) })
@@ -205,7 +219,7 @@ func (p *Plan) repeated(ctx context.Context, total *worker, workers []*worker) e
 			}
 			column, text := -1, []byte(nil)
 			if !whole {
-				column = u.bound.Columns[0]
+				column = u.column
 				text = Trim(later[0].Cell(column))
 			}
 			f := p.finding(u.slot, u.bound.Describe(later[0], first[0]), later[0].b.Ref(later[0].i), column, text)

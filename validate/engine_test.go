@@ -226,7 +226,9 @@ func TestJudgeDrop(t *testing.T) {
 		run(t, compile(t, text+"B2,-1\n", "transaction-v2-add", 0, 1)),
 	}
 	before := []int{len(files[0].Findings), len(files[1].Findings), len(files[2].Findings)}
-	validate.JudgeDrop([]*validate.Rule{late}, files)
+	if err := validate.JudgeDrop(t.Context(), []*validate.Rule{late}, files, 1); err != nil {
+		t.Fatal(err)
+	}
 	for i, want := range []int{0, 1, 0} {
 		if got := len(files[i].Findings) - before[i]; got != want {
 			t.Errorf("file %d: got %d more findings, want %d", i, got, want)

@@ -108,11 +108,6 @@ func (p *Plan) settle(res *FileResult, total *worker, words *words) {
 	}
 	res.Findings = findings
 	res.sort()
-	shown := map[string]int{}
-	res.Findings = slices.DeleteFunc(res.Findings, func(f Finding) bool {
-		shown[f.Rule]++
-		return shown[f.Rule] > p.opts.Keep
-	})
 }
 
 // conclude lets a check say what all its findings have in common.
@@ -156,38 +151,16 @@ func byPlace(a, b Finding) int {
 	return cmp.Or(cmp.Compare(a.Pos.Row, b.Pos.Row), cmp.Compare(a.Pos.Column, b.Pos.Column), strings.Compare(a.Rule, b.Rule))
 }
 
-// JudgeDrop judges the files of one run together with the Drop checks of rules
-// and adds what they say to the results, by the options that each file was
-// judged with. Files that were not judged to their end take part all the same.
-func JudgeDrop(rules []*Rule, files []*FileResult) {
-	said := make([]*words, len(files))
-	for i, f := range files {
-		said[i] = &words{p: f.plan, causes: map[causeKey]*Cause{}}
-	}
-	for _, r := range rules {
-		for _, c := range r.Checks {
-			if drop, ok := c.(Drop); ok {
-				drop(files, func(at int, d Detail) {
-					if applies(r, files[at].Template.ID) {
-						said[at].say(r, d)
-					}
-				})
-			}
-		}
-	}
-	for i, f := range files {
-		for _, key := range said[i].order {
-			f.Causes = append(f.Causes, *said[i].causes[key])
-		}
-		f.Findings = append(f.Findings, said[i].said...)
-		f.sort()
-	}
-}
-
-// sort puts causes and findings in the order in which they are reported.
+// sort puts causes and findings in the order in which they are reported, and
+// keeps as many findings of each rule as are wanted.
 func (r *FileResult) sort() {
 	slices.SortStableFunc(r.Causes, func(a, b Cause) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(b.Count, a.Count), strings.Compare(a.Rule, b.Rule), cmp.Compare(a.Column, b.Column))
 	})
 	slices.SortStableFunc(r.Findings, byPlace)
+	shown := map[string]int{}
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
+		shown[f.Rule]++
+		return shown[f.Rule] > r.plan.opts.Keep
+	})
 }

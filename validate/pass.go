@@ -33,8 +33,11 @@ type Options struct {
 	Zone        *time.Location  // of the cluster; nil: not known
 	Lists       map[string]List // reference lists by name: "customers", "stores", "items", "tenders", "coupons", "cards"
 	// Expressions are what the dataflow computes for fields: field → expression
-	// of Connect+.
+	// of Connect+. Constants and plain headers among them are in Const and
+	// Mapping too.
 	Expressions map[string]string
+
+	Place Place // among the files of the run
 
 	Keep     int                 // findings kept per rule, lowest rows first; 0: 1000
 	Workers  int                 // 0: as many as processors
@@ -48,11 +51,20 @@ type Options struct {
 }
 
 // A List is a reference list: the values that the platform knows of one sort.
+// It is asked by several goroutines at once, does not keep what it is asked
+// for, and compares as the platform does: without outer white space, mobiles by
+// their digits, addresses without case.
 type List interface {
-	// Has reports whether a value, without outer white space, is in the list. It
-	// may be called by several goroutines, and does not keep value.
+	// Has reports whether a value is in the list.
 	Has(value []byte) bool
-	Len() int64
+	// Alike reports whether the list has the value with other case or other
+	// zeros before it. spelling is the one of the list; empty where there are
+	// several, or the list is too long to keep them.
+	Alike(value []byte) (spelling string, ok bool)
+	// Covers reports whether the list has values of the same form, so that the
+	// absence of this one says something: a list of mobiles knows no addresses.
+	Covers(value []byte) bool
+	Len() int64 // different values
 }
 
 // A Column is a column of the file, bound to the field that it carries.
@@ -107,6 +119,10 @@ func (p *Pass) Column(field string) int {
 // Const returns the value that the dataflow or the header sets for a field
 // that has no column.
 func (p *Pass) Const(field string) (string, bool) { v, ok := p.consts[field]; return v, ok }
+
+// Computed reports whether the dataflow computes a field with an expression, so
+// that no cell is what arrives in it.
+func (p *Pass) Computed(field string) bool { _, ok := p.Options.Expressions[field]; return ok }
 
 // Key returns the 0-based columns of the group key; empty where the template
 // groups nothing or a key column is absent.

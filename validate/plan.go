@@ -25,6 +25,9 @@ type Plan struct {
 	selectors []*Selector
 	groups    []*groupCheck
 	uniques   []*uniqueCheck
+	joins     []*joinCheck
+	joinKeys  []*JoinKey // different ones
+	sets      int        // of records that Unique checks need
 	faults    [table.FaultEncoding + 1][]*faultCheck
 	heads     []*wordCheck[Head]
 	files     []*wordCheck[File]
@@ -85,6 +88,7 @@ type groupCheck struct {
 type uniqueCheck struct {
 	*slot
 	bound *UniqueCheck
+	pairs int // in worker.unique: the records of a check with Clash
 }
 
 type faultCheck struct {
@@ -135,7 +139,11 @@ func Compile(src *table.Source, rules []*Rule, o Options) (*Plan, error) {
 		if v, ok := o.Params[r.ID]; ok {
 			pass.Params = v
 		}
-		for _, c := range r.Checks {
+		for i, c := range r.Checks {
+			if join, ok := c.(Join); ok {
+				p.bindJoin(r, i, &join, &pass)
+				continue
+			}
 			p.bind(r, c, &pass)
 		}
 	}
@@ -295,7 +303,10 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 			if len(bound.Columns) > 0 {
 				column = bound.Columns[0]
 			}
-			u := &uniqueCheck{p.slot(r, bound.Severity, column, nil), bound}
+			if bound.Clash != nil {
+				column = *bound.Clash
+			}
+			u := &uniqueCheck{slot: p.slot(r, bound.Severity, column, nil), bound: bound}
 			u.safe = bound.Safe
 			p.uniques = append(p.uniques, u)
 		}
@@ -394,6 +405,13 @@ func (p *Plan) finish() {
 	slices.SortStableFunc(p.rowChecks, func(a, b *rowCheck) int { return cmp.Compare(a.bound.Rank, b.bound.Rank) })
 	for facts := range p.trusted {
 		p.trusted[facts] = !slices.ContainsFunc(p.groups, func(k *groupCheck) bool { return k.row == nil && k.trust&Facts(facts) == 0 })
+	}
+	p.sets = len(p.uniques)
+	for _, u := range p.uniques {
+		if u.bound.Clash != nil {
+			u.pairs = p.sets
+			p.sets++
+		}
 	}
 	for _, c := range p.pass.Columns {
 		for len(p.columns) <= c.Index {

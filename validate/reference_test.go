@@ -263,6 +263,7 @@ func (r *reference) uniques() {
 	slices.SortStableFunc(order, func(a, b *uniqueCheck) int { return min(len(a.bound.Columns), 1) - min(len(b.bound.Columns), 1) })
 	for _, u := range order {
 		seen := map[string]bool{}
+		partner := map[string]string{} // of the first row of each key
 		for i, state := range r.state {
 			if state != isRow {
 				continue
@@ -271,10 +272,24 @@ func (r *reference) uniques() {
 			if !ok {
 				continue
 			}
+			if c := u.bound.Clash; c != nil {
+				cell := string(Trim(r.batch.Cell(i, *c)))
+				if cell == "" || u.bound.Sound != nil && !u.bound.Sound([]byte(cell)) {
+					continue
+				}
+				if u.bound.Fold {
+					cell = strings.ToLower(cell)
+				}
+				if first, ok := partner[key]; !ok || first == cell {
+					partner[key] = cell
+					continue
+				}
+				seen[key] = true
+			}
 			if row := r.batch.Number(i); seen[key] && !copies[row] {
 				column := -1
 				if len(u.bound.Columns) > 0 {
-					column = u.bound.Columns[0]
+					column = u.column
 				} else {
 					copies[row] = true
 				}
@@ -333,7 +348,11 @@ func (r *reference) lines() []string {
 // of the file and its header are left out.
 func Lines(p *Plan, res *FileResult) []string {
 	var out []string
+	// What a rule says of the file or its header is not of the reference.
 	worded := func(rule string) bool {
+		if slices.ContainsFunc(p.slots, func(s *slot) bool { return s.rule.ID == rule }) {
+			return false
+		}
 		return slices.ContainsFunc(p.heads, func(w *wordCheck[Head]) bool { return w.rule.ID == rule }) ||
 			slices.ContainsFunc(p.files, func(w *wordCheck[File]) bool { return w.rule.ID == rule })
 	}

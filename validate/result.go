@@ -13,10 +13,15 @@ type Summary struct {
 	Chosen   bool // the user named the template
 	Source   *table.Source
 	Columns  []*Column
-	Rows     int64 // data rows: the header is not counted, blank rows are
-	Blank    int64 // rows of nothing but white space
-	Stopped  bool  // reading stopped before the end
-	Groups   int64 // distinct keys; 0 where the template groups nothing
+	Lists    []string // names of the reference lists that were at hand, sorted
+	Rows     int64    // data rows: the header is not counted, blank rows are
+	Blank    int64    // rows of nothing but white space
+	Stopped  bool     // reading stopped before the end
+	Groups   int64    // distinct keys; 0 where the template groups nothing
+	Place    Place    // among the files of the run
+	// CopyOf names an earlier file of the run that holds the same text; known to
+	// checks of the drop.
+	CopyOf string
 	// Dates names the layout that each date column was read with, by field.
 	Dates map[string]string
 	// tallies of checks with Classify, by rule and column
@@ -44,8 +49,15 @@ type Finding struct {
 	Codes     []string // "transaction-v2:601", or symptoms; the likeliest first
 	Fix       *Fix
 	Related   []Ref
+	Others    []Elsewhere // rows of other files of the run
 	// Group is the text of the group's key, for fingerprints; empty: none.
 	Group string
+}
+
+// An Elsewhere is a row of another file of the run.
+type Elsewhere struct {
+	File string // its name
+	Ref
 }
 
 // A Position is the place of a finding. Zero parts are unknown: a finding
@@ -90,7 +102,12 @@ type FileResult struct {
 	Forecast                     []Forecast // most rows first
 	Rules                        int        // rules that were on
 
-	plan *Plan // for checks of the drop
+	// for checks of the drop
+	plan       *Plan
+	refused    *RowSet
+	codeRows   []RowSet    // by Plan.codes
+	codeGroups []int64     // by Plan.codes
+	joined     [][]joinLog // by Plan.joinKeys, one for each worker
 }
 
 // A Forecast says how many rows the platform would answer with a code.
@@ -99,6 +116,9 @@ type Forecast struct {
 	Rows   int64
 	Groups int64 // groups that these rows belong to; 0 where rows have none
 }
+
+// Options returns what the file was judged by; not to be changed.
+func (r *FileResult) Options() *Options { return &r.plan.opts }
 
 // Count returns how many findings of a severity there are.
 func (r *FileResult) Count(s Severity) (n int64) {

@@ -33,6 +33,9 @@ type Rule struct {
 	Doc      string // Markdown: what is wrong, what the platform does, how to repair it
 	Severity Severity
 	Since    string // first release with the rule
+	// Needs is what the rule must be given besides the file: "a reference list";
+	// without it the rule is silent. Empty: nothing.
+	Needs string
 	// Templates are the ids, or globs, of the templates that the rule applies
 	// to; none: all.
 	Templates []string
@@ -50,13 +53,23 @@ type Example struct {
 	Name     string
 	Template string // default transaction-v2-add, cut to the columns of Text
 	File     string // name of the file; default in.csv
-	Text     string
-	Params   any      // of the rule that the example belongs to, as Rule.Params; nil: those
-	Want     []string // "row:header: rule: message"; "rule: message" for the file; none: clean
+	// Text is the file or, where it begins with "-- NAME --" on a line of its own,
+	// several files of one run, each behind such a line.
+	Text   string
+	Params any      // of the rule that the example belongs to, as Rule.Params; nil: those
+	Want   []string // "row:header: rule: message"; "rule: message" for the file; before it "NAME:" where there are several; none: clean
+
+	Lists       map[string][]string // reference lists: name → values
+	Expressions map[string]string   // field → expression of Connect+
+
+	Header      []string // column names, where the dataflow takes files without a header row
+	NamePattern string   // of the dataflow
+	Zipped      bool     // the file lies in a zip archive of the name File, as in.csv
+	Place       Place    // of a single file among those of a run
 }
 
 // A Check is the code of a rule for one scope: Cell, Row, Group, Unique, Fault,
-// Head, File or Drop.
+// Head, File, Join or Drop.
 type Check interface{ scope() string }
 
 // A Rank settles which finding stands when one cell breaks several rules: only
@@ -196,6 +209,10 @@ type UniqueCheck struct {
 	Severity Severity
 	Columns  []int // 0-based; none: the whole row. Rows with a blank among them are left out
 	Fold     bool  // letters are compared without case
+	// Clash names the 0-based column in which rows that agree in Columns must
+	// agree as well: only rows that differ there from the first are reported,
+	// and there; rows where it is blank are left out. nil: every repeat is.
+	Clash *int
 	// Sound reports whether a cell can be compared: rows with a cell that is
 	// broken in itself are left out. nil: all can.
 	Sound    func(cell []byte) bool
@@ -228,6 +245,7 @@ func (Unique) scope() string { return "group" }
 func (Fault) scope() string  { return "row" }
 func (Head) scope() string   { return "head" }
 func (File) scope() string   { return "file" }
+func (Join) scope() string   { return "drop" }
 func (Drop) scope() string   { return "drop" }
 
 // A Detail is what a rule says about one defect.
@@ -242,7 +260,14 @@ type Detail struct {
 	Count    int64    // Head and File: how many defects this stands for; 0: one
 	Fix      *Fix
 	Related  []int64 // spreadsheet rows that belong to the finding
+	Others   []Other // Join: rows of other files that belong to it
 	Cause    string  // Head and File: a sentence on what the defects have in common
+}
+
+// An Other is a row of another file of the run.
+type Other struct {
+	Part int // in Meeting.Parts
+	Row  int64
 }
 
 // A Fix is a repair. Safe: it cannot change the meaning of the file.

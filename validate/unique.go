@@ -20,6 +20,10 @@ type repeat struct{ row, first uint32 }
 // addUnique notes the keys of a batch. Whole rows are noted only where they
 // belong to no group: within a group, a Group check compares them.
 func (w *worker) addUnique(k int, u *uniqueCheck) {
+	if u.bound.Clash != nil {
+		w.addPairs(k, u)
+		return
+	}
 	b := w.batch
 	rows := b.all
 	if len(u.bound.Columns) == 0 && w.p.pass.Grouped() {
@@ -31,22 +35,56 @@ func (w *worker) addUnique(k int, u *uniqueCheck) {
 		if len(u.bound.Columns) == 0 {
 			key = b.whole(i, &w.wholes)
 		} else {
-			key = key[:0]
-			for _, c := range u.bound.Columns {
-				cell := Trim(b.Cell(i, c))
-				ok = ok && len(cell) > 0 && (u.bound.Sound == nil || u.bound.Sound(cell))
-				if u.bound.Fold {
-					cell = bytes.ToLower(cell)
-				}
-				key = append(append(key, cell...), 0)
-			}
+			key, ok = u.bound.appendKey(key[:0], b, i, u.bound.Columns)
 			w.wholes = key
 		}
 		if ok {
-			h, h2 := maphash.Bytes(w.fold.seed, key), maphash.Bytes(w.fold.seed2, key)
-			w.unique[k].add(h, uniqueRecord{h, uint32(h2), uint32(b.Number(i))})
+			w.noteUnique(&w.unique[k], key, i)
 		}
 	}
+}
+
+// addPairs notes the keys of a batch for a check with Clash, and the keys with
+// the cell that must agree behind them.
+func (w *worker) addPairs(k int, u *uniqueCheck) {
+	b, clash := w.batch, []int{*u.bound.Clash}
+	for _, row := range b.all {
+		i := int(row)
+		if len(b.Cell(i, clash[0])) == 0 {
+			continue
+		}
+		key, ok := u.bound.appendKey(w.wholes[:0], b, i, u.bound.Columns)
+		n := len(key)
+		if ok {
+			key, ok = u.bound.appendKey(key, b, i, clash)
+		}
+		w.wholes = key
+		if ok {
+			w.noteUnique(&w.unique[k], key[:n], i)
+			w.noteUnique(&w.unique[u.pairs], key, i)
+		}
+	}
+}
+
+func (w *worker) noteUnique(to *partitions[uniqueRecord], key []byte, i int) {
+	h, h2 := maphash.Bytes(w.fold.seed, key), maphash.Bytes(w.fold.seed2, key)
+	to.add(h, uniqueRecord{h, uint32(h2), uint32(w.batch.Number(i))})
+}
+
+// appendKey appends the cells of a row in some columns. ok is false where one of
+// them is blank or cannot be compared.
+func (u *UniqueCheck) appendKey(key []byte, b *Batch, i int, columns []int) (_ []byte, ok bool) {
+	for _, c := range columns {
+		cell := Trim(b.Cell(i, c))
+		if len(cell) == 0 || u.Sound != nil && !u.Sound(cell) {
+			return key, false
+		}
+		if u.Fold {
+			cell = bytes.ToLower(cell)
+		}
+		key = append(append(key, cell...), 0)
+	}
+	return key, true
 }
 
 // whole returns a row in its one spelling: equal cells give equal text,
@@ -73,8 +111,21 @@ func (b *Batch) whole(i int, buf *[]byte) []byte {
 	return row
 }
 
-// repeats finds the rows of a Unique check whose key an earlier row has, in
-// the order of rows.
+// repeats finds the rows that a Unique check reports, in the order of rows.
+func (p *Plan) repeats(workers []*worker, u *uniqueCheck) []repeat {
+	found := repeats(workers, slices.Index(p.uniques, u))
+	if u.bound.Clash == nil || len(found) == 0 {
+		return found
+	}
+	agree := repeats(workers, u.pairs)
+	return slices.DeleteFunc(found, func(r repeat) bool {
+		i, ok := slices.BinarySearchFunc(agree, r.row, func(a repeat, row uint32) int { return cmp.Compare(a.row, row) })
+		return ok && agree[i].first == r.first
+	})
+}
+
+// repeats finds the rows whose key in the k-th set of records an earlier row
+// has, in the order of rows.
 func repeats(workers []*worker, k int) []repeat {
 	var found []repeat
 	var records []uniqueRecord

@@ -33,7 +33,8 @@ type worker struct {
 	anyRank           bool
 
 	fold   folder
-	unique []partitions[uniqueRecord] // by unique check
+	unique []partitions[uniqueRecord] // by unique check, then by uniqueCheck.pairs
+	joined []joinLog                  // by Plan.joinKeys
 	wholes []byte                     // scratch: a row in its one spelling
 }
 
@@ -47,7 +48,7 @@ func newWorker(p *Plan) *worker {
 		counts: make([]int64, len(p.slots)), tallies: make([]*Tally, len(p.slots)),
 		kept: make([][]Finding, len(p.slots)), codes: make([]RowSet, len(p.codes)),
 		keeping: make([]int, len(p.places)), keeps: make([]int, len(p.places)),
-		unique: make([]partitions[uniqueRecord], len(p.uniques))}
+		unique: make([]partitions[uniqueRecord], p.sets), joined: make([]joinLog, len(p.joinKeys))}
 	w.fold.init(w)
 	return w
 }
@@ -127,6 +128,9 @@ func (w *worker) visit(t *table.Batch) error {
 	w.fold.batch(t)
 	for k, u := range w.p.uniques {
 		w.addUnique(k, u)
+	}
+	for k, key := range w.p.joinKeys {
+		w.addJoin(k, key)
 	}
 	return nil
 }

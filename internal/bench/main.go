@@ -30,7 +30,8 @@ func main() {
 	program := flag.String("preflight", "bin/preflight", "the program to measure")
 	file := flag.String("file", os.Getenv("PREFLIGHT_BENCH_FILE"), "an existing file instead of a made one")
 	floor := flag.String("floor", "", "internal: be one of the floors, newlines or csv")
-	write := flag.String("write", "", "only write the file, to this path")
+	write := flag.String("write", "", "only write the file, to this path; with .xlsx at its end, as a workbook")
+	books := flag.Int("workbook", 0, "data rows of a workbook to measure, instead of text")
 	flag.Parse()
 	var err error
 	switch {
@@ -38,6 +39,8 @@ func main() {
 		err = newlines(*file)
 	case *floor == "csv":
 		err = standard(*file)
+	case *books > 0:
+		err = benchWorkbook(*program, *runs, config{rows: *books, seed: 1, dirty: *dirty, shuffle: *shuffle, from: august2026})
 	default:
 		err = measure(*file, *program, *write, *runs, *rows, config{seed: 1, dirty: *dirty, shuffle: *shuffle, from: august2026})
 	}
@@ -108,6 +111,13 @@ func bench(file, program string, runs int, single bool) error {
 }
 
 func makeFile(path string, cfg config) error {
+	if text, ok := strings.CutSuffix(path, ".xlsx"); ok {
+		defer os.Remove(text)
+		if err := makeFile(text, cfg); err != nil {
+			return err
+		}
+		return writeWorkbook(text, path)
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		return err

@@ -1,5 +1,5 @@
 // Command docs writes the pages of docs/ that are made from the code: rules,
-// commands, status codes, the steps of ftp-access, and the JSON Schema of
+// commands, status codes, coverage, the steps of ftp-access, and the JSON Schema of
 // preflight.yaml. It is no part of the program that users get.
 //
 //	go run ./internal/docs                      writes the pages
@@ -26,8 +26,10 @@ func pages() []page {
 		{"rules.md", rulesPage},
 		{"commands.md", commandsPage},
 		{"codes.md", codesPage},
+		{"coverage.md", coveragePage},
 		{"ftp-access.md", ftpAccessPage},
 		{"preflight.schema.json", schemaPage},
+		{"template.schema.json", templateSchemaPage},
 	}
 }
 

@@ -27,7 +27,11 @@ func rulesPage() ([]byte, error) {
 }
 
 func rulePart(b *bytes.Buffer, r *validate.Rule) {
-	fmt.Fprintf(b, "\n## %s\n\n**%s** · %s · since %s\n\n%s\n", r.ID, r.Title, severity(r.Severity), r.Since, r.Doc)
+	needs := ""
+	if r.Needs != "" {
+		needs = " · needs " + r.Needs
+	}
+	fmt.Fprintf(b, "\n## %s\n\n**%s** · %s · since %s%s\n\n%s\n", r.ID, r.Title, severity(r.Severity), r.Since, needs, r.Doc)
 	list := func(label string, items []string) {
 		if len(items) > 0 {
 			fmt.Fprintf(b, "\n%s: `%s`.\n", label, strings.Join(items, "`, `"))
@@ -46,7 +50,11 @@ func rulePart(b *bytes.Buffer, r *validate.Rule) {
 		if len(e.Want) > 0 {
 			want = "```\n" + shown(strings.Join(e.Want, "\n")) + "\n```\n"
 		}
-		fmt.Fprintf(b, "\nExample: %s\n\n```csv\n%s\n```\n\n%s", e.Name, shown(strings.TrimRight(e.Text, "\r\n")), want)
+		given := ""
+		if text := e.Given(); text != "" {
+			given = " (given `" + text + "`)"
+		}
+		fmt.Fprintf(b, "\nExample: %s%s\n\n```csv\n%s\n```\n\n%s", e.Name, given, shown(strings.TrimRight(e.Text, "\r\n")), want)
 	}
 	if len(r.Sources) > 0 {
 		fmt.Fprintf(b, "\nSource: %s.\n", strings.Join(r.Sources, "; "))

@@ -26,6 +26,13 @@ func schemaPage() ([]byte, error) {
 			top[k.Name] = s
 		}
 	}
+	top["templates"] = object{
+		"type": "array", "items": object{"type": "string", "pattern": `\S`}, "minItems": 1,
+		"description": "Template files of one's own, seen from the folder of this file. Their ids can stand wherever those of the built-in templates can.",
+	}
+	builtin := object{"template": flow["template"]}
+	named := object{"type": "string", "description": flow["template"].(object)["description"]}
+	flow["template"], top["template"] = named, named
 	top["flows"] = object{
 		"type": "array", "description": "The dataflows, each with settings over those at the top of the file.",
 		"items": object{
@@ -36,6 +43,10 @@ func schemaPage() ([]byte, error) {
 	schema := object{
 		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "preflight.yaml",
 		"type": "object", "properties": top, "required": []string{"version"}, "additionalProperties": false,
+		"if": object{"not": object{"required": []string{"templates"}}},
+		"then": object{"properties": object{
+			"template": builtin["template"], "flows": object{"items": object{"properties": builtin}},
+		}},
 		"$defs": object{"rules": rulesSchema()},
 	}
 	var b bytes.Buffer

@@ -20,40 +20,54 @@ import (
 // with its wants.
 func Run(t *testing.T, of *validate.Rule, rules []*validate.Rule, e validate.Example) {
 	t.Helper()
-	f := File{Name: e.File, Text: e.Text, Template: e.Template}
+	f := File{Name: e.File, Text: e.Text, Template: e.Template, Lists: e.Lists}
+	f.Options.Expressions, f.Options.NamePattern, f.Read.Header = e.Expressions, e.NamePattern, e.Header
 	if e.Params != nil {
 		f.Options.Params = map[string]any{of.ID: e.Params}
 	}
-	res, err := Judge(rules, f)
+	f.Options.Place = e.Place
+	if e.Zipped {
+		f.Text = Zip(t, map[string]string{"in.csv": f.Text})
+	}
+	files := apart(f)
+	results, err := JudgeDrop(rules, files, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := Diff(Lines(res.Findings), e.Want); d != "" {
+	var got []string
+	for i, res := range results {
+		got = append(got, prefixed(files, i, Lines(res.Findings))...)
+	}
+	if d := Diff(got, e.Want); d != "" {
 		t.Errorf("findings (- wanted, + got):%s", d)
 	}
 }
 
 // settings is the section "options" of a case.
 type settings struct {
-	Template   string
-	Whole      bool
-	Today      string
-	DateFormat string `yaml:"date_format"`
-	Decimal    string
-	Delimiter  string
-	Header     []string
-	NoHeader   bool `yaml:"no_header"`
-	Countries  []string
-	Accept     []string
-	Unzip      bool
-	Map        map[string]string
-	Const      map[string]string
-	GroupBy    []string `yaml:"group_by"`
-	Rules      map[string]yaml.Node
+	Template    string
+	Whole       bool
+	Today       string
+	DateFormat  string `yaml:"date_format"`
+	Decimal     string
+	Delimiter   string
+	Header      []string
+	NoHeader    bool   `yaml:"no_header"`
+	NamePattern string `yaml:"name_pattern"`
+	Countries   []string
+	Accept      []string
+	Unzip       bool
+	Map         map[string]string
+	Const       map[string]string
+	GroupBy     []string `yaml:"group_by"`
+	Rules       map[string]yaml.Node
+	Lists       map[string][]string
+	Mapping     map[string]string // expressions
+	Drop        bool              // the files are those of one run, in this order
 }
 
 // Cases runs the case files of a folder. A case is a txtar archive: a comment,
-// then one or more files, then
+// then one or more files (each is judged alone, unless the options say drop), then
 //
 //	-- options --   optional: template, today, date_format, … as YAML
 //	-- want --      what all rules say, as Lines writes it; before each line the
@@ -87,24 +101,23 @@ func runCase(t *testing.T, rules []*validate.Rule, path string) {
 		}
 	}
 	got := map[string][]string{}
+	var judged []File
 	for _, f := range files {
 		file, err := set.file(rules, archive.Files[f])
 		if err != nil {
 			t.Fatal(err)
 		}
-		res, err := Judge(rules, file)
-		if err != nil {
-			t.Fatal(err)
-		}
+		judged = append(judged, file)
+	}
+	results, err := set.judge(rules, judged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, res := range results {
 		for name, lines := range map[string][]string{
 			"want": Lines(res.Findings), "fixes": Fixes(res.Findings), "causes": Causes(res.Causes),
 		} {
-			for _, l := range lines {
-				if len(files) > 1 {
-					l = file.Name + ":" + l
-				}
-				got[name] = append(got[name], l)
-			}
+			got[name] = append(got[name], prefixed(judged, i, lines)...)
 		}
 	}
 	if _, ok := sections["want"]; !ok {
@@ -164,10 +177,10 @@ func (s *settings) file(rules []*validate.Rule, f txtar.File) (File, error) {
 		}
 		text = b.String()
 	}
-	file := File{Name: name, Text: text, Template: s.Template, Whole: s.Whole, Layout: s.DateFormat, Today: s.Today, Map: s.Map}
+	file := File{Name: name, Text: text, Template: s.Template, Whole: s.Whole, Layout: s.DateFormat, Today: s.Today, Map: s.Map, Lists: s.Lists}
 	file.Read.Header, file.Read.Headerless = s.Header, s.NoHeader
 	file.Options = validate.Options{Const: s.Const, Countries: s.Countries, Accept: s.Accept, Unzip: s.Unzip, GroupBy: s.GroupBy,
-		Params: map[string]any{}}
+		Params: map[string]any{}, Expressions: s.Mapping, NamePattern: s.NamePattern}
 	if s.Decimal != "" {
 		file.Options.Decimal = s.Decimal[0]
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/connectplus/preflight/codes"
+	"github.com/connectplus/preflight/reference"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
@@ -30,14 +31,25 @@ type File struct {
 	// columns of the file, so that examples need not carry all that a row needs.
 	Whole   bool
 	Read    table.Options
-	Map     map[string]string // header → field
-	Options validate.Options  // Template, Mapping and Chosen are set by Judge
-	Layout  string            // of all dates
-	Today   string            // YYYY-MM-DD; default Today
+	Map     map[string]string   // header → field
+	Options validate.Options    // Template, Mapping and Chosen are set by Judge
+	Layout  string              // of all dates
+	Today   string              // YYYY-MM-DD; default Today
+	Lists   map[string][]string // reference lists: name → values
 }
 
 // Judge runs rules over a file.
 func Judge(rules []*validate.Rule, f File) (*validate.FileResult, error) {
+	src, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	return judge(rules, f, src)
+}
+
+// open fills in what the file leaves out, and opens it.
+func (f *File) open() (*table.Source, error) {
 	if f.Name == "" {
 		f.Name = "in.csv"
 	}
@@ -47,17 +59,23 @@ func Judge(rules []*validate.Rule, f File) (*validate.FileResult, error) {
 	if f.Today == "" {
 		f.Today = Today
 	}
-	src, err := table.Open(f.Name, strings.NewReader(f.Text), int64(len(f.Text)), f.Read)
-	if err != nil {
-		return nil, err
+	if strings.HasSuffix(f.Name, ".xlsx") {
+		f.Text, _ = Workbook(f.Text)
 	}
-	defer src.Close()
+	return table.Open(f.Name, strings.NewReader(f.Text), int64(len(f.Text)), f.Read)
+}
+
+// judge is Judge for a file that open has opened.
+func judge(rules []*validate.Rule, f File, src *table.Source) (_ *validate.FileResult, err error) {
 	o := f.Options
 	var ok bool
 	if o.Template, ok = templates.ByID(f.Template); !ok {
 		return nil, fmt.Errorf("no template %q", f.Template)
 	}
-	mapping := templates.MapOptions{Explicit: f.Map, Given: true, Const: o.Const}
+	if o.Place.Role != "" {
+		o.Template = validate.PartOf(o.Template, o.Place.Role)
+	}
+	mapping := templates.MapOptions{Explicit: f.Map, Given: true, Const: o.Const, Computed: o.Expressions}
 	if !f.Whole {
 		if o.Template, err = cut(o.Template, src.Header, mapping); err != nil {
 			return nil, err
@@ -75,6 +93,13 @@ func Judge(rules []*validate.Rule, f File) (*validate.FileResult, error) {
 		return nil, fmt.Errorf("today: %q is no day", f.Today)
 	}
 	o.Chosen = true
+	o.Headerless = f.Read.Headerless || f.Read.Header != nil
+	for name, values := range f.Lists {
+		if o.Lists == nil {
+			o.Lists = map[string]validate.List{}
+		}
+		o.Lists[name] = reference.Of(name, values...)
+	}
 	if o.Refuses == nil {
 		o.Refuses = codes.Refuses
 	}
