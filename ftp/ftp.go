@@ -78,7 +78,10 @@ type Options struct {
 	KnownHosts []string // files in the format of OpenSSH; read, never written
 	// HostAlias is the name under which KnownHosts know the server; empty: Host.
 	HostAlias string
-	HostKey   string // "SHA256:…": the only key that is trusted, in place of KnownHosts; of FTPS, the certificate
+	// Revoked are files of public keys that are no longer trusted, as
+	// RevokedHostKeys of OpenSSH names one. One that cannot be read trusts none.
+	Revoked []string
+	HostKey string // "SHA256:…": the only key that is trusted, in place of KnownHosts; of FTPS, the certificate
 
 	Source, Processed string // folders of the dataflow; an empty Source is "."
 	Error             string // the folder of API error files; empty: not tried

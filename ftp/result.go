@@ -76,6 +76,8 @@ type Result struct {
 	HostKey  string // kind and fingerprint: "ed25519 SHA256:…"; of FTPS, that of the certificate; empty: none
 	Trust    string // why the key is trusted: "known" or "pinned"; empty: it is not
 
+	PatternGiven bool // Options named the dataflow's Filename Pattern
+
 	Folders  []Folder     // source, processed and, if it was named, error
 	Steps    []StepResult // every step, in the order of Steps
 	Warnings []string     // about files of this machine that were read

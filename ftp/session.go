@@ -49,7 +49,7 @@ type folder struct {
 func newSession(o *Options) *session {
 	s := &session{
 		o: o, trace: &tracer{line: o.Trace}, names: newNames(o.ProbeName), owner: -1,
-		result: &Result{Protocol: o.Protocol, Host: o.Host, Port: o.Port, User: o.User},
+		result: &Result{Protocol: o.Protocol, Host: o.Host, Port: o.Port, User: o.User, PatternGiven: o.NamePattern != "" || o.Paused},
 	}
 	s.folders = []*folder{{role: Source, path: o.Source}, {role: Processed, path: o.Processed}}
 	if o.Error != "" {
