@@ -243,7 +243,7 @@ func fromEnvironment(flags *pflag.FlagSet) (err error) {
 func interruptible() (ctx context.Context, ended func() syscall.Signal) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals, got := make(chan os.Signal, 1), make(chan syscall.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
 	if !signal.Ignored(syscall.SIGHUP) { // nohup
 		signal.Notify(signals, syscall.SIGHUP)
 	}

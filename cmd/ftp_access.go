@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/connectplus/preflight/ftp"
-	"github.com/connectplus/preflight/internal/nearest"
 	"github.com/connectplus/preflight/internal/terminal"
 )
 
@@ -93,8 +92,9 @@ no dataflow takes, and are removed again; no other file is opened or changed.
 
 A password comes from --password-file, PREFLIGHT_FTP_PASSWORD or a prompt on a
 terminal, a passphrase from --passphrase-file, PREFLIGHT_FTP_PASSPHRASE or a
-prompt; no flag takes one. All else may stand in the ftp block of
-preflight.yaml; host name, port, user and keys are taken from ~/.ssh/config, too.
+prompt; no flag takes one. What is said of the connection and the folders may
+stand in the ftp block of preflight.yaml (docs/ftp-access.md has its keys); host
+name, port, user and keys are taken from ~/.ssh/config, too.
 
 Exit codes: 0 every right is there; 1 one is missing; 2 wrong usage, or the
 probe would disturb the dataflow; 3 it could not be checked to the end; 128+n
@@ -158,7 +158,7 @@ func (a *app) ftpAccess(ctx context.Context, f *access) error {
 			return res.WriteJSON(w)
 		}
 		return res.WriteText(w, ftp.TextOptions{
-			Color: colored(f.color, out.w), Width: width(out.w), Cluster: plan.cluster, Quiet: f.quiet,
+			Color: colored(f.color, out.w), Width: width(out.w), Cluster: plan.cluster, Login: plan.login, Quiet: f.quiet,
 		})
 	})
 }
@@ -180,6 +180,8 @@ func afterInterrupt(res *ftp.Result) string {
 	switch {
 	case len(res.Leftovers) > 0:
 		return "interrupted; probe files that are, or may be, there still: " + strings.Join(res.Leftovers, ", ")
+	case len(res.Vanished) > 0:
+		return "interrupted; probe files that somebody else took: " + strings.Join(res.Vanished, ", ")
 	case res.Made == 0:
 		return "interrupted; nothing was written to the server"
 	}
@@ -199,7 +201,7 @@ func (f *access) checkValues() error {
 			return nil
 		}
 	}
-	return usage("--format: unknown format %q; the nearest is %s", f.format, nearest.Always(f.format, accessFormats))
+	return usage("--format takes %s, not %q", strings.Join(accessFormats, ", "), f.format)
 }
 
 // wrong words an error of the options by the flag, or wherever the value is

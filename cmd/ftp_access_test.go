@@ -120,7 +120,7 @@ func TestAccessPlan(t *testing.T) {
 			Identities: []string{filepath.Join(dir, ".ssh/id_ed25519"), filepath.Join(dir, ".ssh/id_rsa")},
 		}},
 		{args: "--isolated=false -c empty.yaml --host alone", want: ftp.Options{
-			Protocol: ftp.SFTP, Host: "alone", HostAlias: "other", Identities: key, KnownHosts: []string{filepath.Join(dir, "hosts"), systemKnownHosts},
+			Protocol: ftp.SFTP, Host: "alone", HostAlias: "other", Optional: true, Identities: key, KnownHosts: []string{filepath.Join(dir, "hosts"), systemKnownHosts},
 		}},
 	} {
 		if err := os.WriteFile("empty.yaml", []byte("version: 1\n"), 0o600); err != nil {

@@ -56,7 +56,18 @@ func (f *access) overlayKeys(p *accessPlan, file string, c config.FTP) error {
 	if err := f.chooseIdentities(p, file, c, ssh); err != nil {
 		return err
 	}
-	return f.chooseKnownHosts(p, file, c, ssh)
+	if err := f.chooseKnownHosts(p, file, c, ssh); err != nil {
+		return err
+	}
+	if !o.Optional {
+		for _, key := range o.Identities {
+			p.login = append(p.login, "-i", key)
+		}
+	}
+	if f.flags.Changed("known-hosts") || c.KnownHosts != "" {
+		p.login = append(p.login, "-o", "UserKnownHostsFile="+strings.Join(o.KnownHosts, " "))
+	}
+	return nil
 }
 
 // sshConfig looks the host up in the user's configuration of OpenSSH.
@@ -72,7 +83,9 @@ func (f *access) sshConfig(p *accessPlan) ftp.SSHHost {
 		return ftp.SSHHost{}
 	}
 	ssh, warnings, err := ftp.ReadSSHConfig(data, p.options.Host, home("~"))
-	p.warnings = append(p.warnings, warnings...)
+	for _, w := range warnings {
+		p.warnings = append(p.warnings, strings.ReplaceAll(w, "the ssh configuration", sshConfigFile))
+	}
 	if err != nil {
 		p.warnings = append(p.warnings, err.Error())
 		return ftp.SSHHost{}
@@ -100,12 +113,18 @@ func (f *access) chooseIdentities(p *accessPlan, file string, c config.FTP, ssh 
 	case f.flags.Changed("identity"):
 		return named("--identity", f.identities, &o.Identities)
 	case c.Identity != "":
-		return named(file+": ftp: identity", []string{c.Identity}, &o.Identities)
-	case ssh.Identities != nil:
-		o.Identities, o.Optional = ssh.Identities, !ssh.IdentitiesOnly
+		return named(file+": ftp: identity", []string{beside(file, c.Identity)}, &o.Identities)
+	}
+	// Of files that the configuration of OpenSSH names, as of the usual ones,
+	// those that are missing are left out.
+	o.Optional = true
+	if ssh.IdentitiesOnly {
+		o.Agent = ""
+	}
+	if ssh.Identities != nil {
+		o.Identities = ssh.Identities
 		return nil
 	}
-	o.Optional = true
 	for _, path := range usualIdentities {
 		if _, err := os.Stat(home(path)); err == nil {
 			o.Identities = append(o.Identities, home(path))
@@ -117,11 +136,12 @@ func (f *access) chooseIdentities(p *accessPlan, file string, c config.FTP, ssh 
 // chooseKnownHosts sets the files of host keys. Usual ones may be missing.
 func (f *access) chooseKnownHosts(p *accessPlan, file string, c config.FTP, ssh ftp.SSHHost) error {
 	o := &p.options
+	o.HostAlias, o.Revoked = ssh.HostKeyAlias, ssh.Revoked
 	switch {
 	case f.flags.Changed("known-hosts"):
 		return knownHosts("--known-hosts", f.knownHosts, &o.KnownHosts)
 	case c.KnownHosts != "":
-		return knownHosts(file+": ftp: known_hosts", []string{c.KnownHosts}, &o.KnownHosts)
+		return knownHosts(file+": ftp: known_hosts", []string{beside(file, c.KnownHosts)}, &o.KnownHosts)
 	case ssh.KnownHosts != nil:
 		o.KnownHosts = append(o.KnownHosts, ssh.KnownHosts...)
 	default:
@@ -130,8 +150,16 @@ func (f *access) chooseKnownHosts(p *accessPlan, file string, c config.FTP, ssh 
 		}
 	}
 	o.KnownHosts = append(o.KnownHosts, systemKnownHosts)
-	o.HostAlias = ssh.HostKeyAlias
 	return nil
+}
+
+// beside returns a path that a configuration names as seen from the working
+// directory: one that is not absolute begins at the folder of the configuration.
+func beside(config, path string) string {
+	if path = home(path); filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(config), path)
 }
 
 // knownHosts sets files of host keys that somebody named. One that is missing

@@ -8,7 +8,6 @@ import (
 
 	"github.com/connectplus/preflight/config"
 	"github.com/connectplus/preflight/ftp"
-	"github.com/connectplus/preflight/internal/nearest"
 )
 
 // accessSettings are the flags and the keys of preflight.yaml of those options
@@ -24,6 +23,7 @@ var accessSettings = map[string]struct{ flag, key string }{
 type accessPlan struct {
 	options  ftp.Options
 	cluster  string
+	login    []string          // what sftp needs to log in alike
 	from     map[string]string // option → what named it: "--host", "preflight.yaml: ftp: host"
 	warnings []string
 }
@@ -187,7 +187,7 @@ func (f *access) overlayOthers(p *accessPlan, _ string, c config.FTP) error {
 	p.cluster = c.Cluster
 	if given("cluster") {
 		if _, ok := ftp.ClusterByName(f.cluster); !ok {
-			return usage("--cluster: unknown cluster %q; the nearest is %s", f.cluster, nearest.Always(f.cluster, clusterNames()))
+			return usage("--cluster takes %s, not %q", strings.Join(clusterNames(), ", "), f.cluster)
 		}
 		p.cluster = f.cluster
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"github.com/connectplus/preflight/internal/nearest"
 	"github.com/connectplus/preflight/templates"
@@ -107,6 +108,10 @@ func (c *Config) Flow(base, name string) (Flow, error) {
 	}
 	if len(names) == 0 {
 		return Flow{}, fmt.Errorf("%s has no flows, so none is called %q", c.Name, name)
+	}
+	names = slices.DeleteFunc(names, func(n string) bool { return n == "" })
+	if len(names) == 0 {
+		return Flow{}, fmt.Errorf("%s has no flow %q: none of its flows has a name", c.Name, name)
 	}
 	return Flow{}, fmt.Errorf("%s has no flow %q; the nearest is %s", c.Name, name, nearest.Always(name, names))
 }

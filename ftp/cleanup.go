@@ -2,6 +2,7 @@ package ftp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,11 +23,33 @@ var reconnectAfter = []time.Duration{0, time.Second, 3 * time.Second}
 func (s *session) cleanup(ctx context.Context) (Outcome, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
-	var err error
+	broke, _ := errors.AsType[*lostError](s.ended)
+	again := broke != nil
+	if err := s.sweepUntil(ctx, again); err != nil {
+		return s.cleaned(err), nil
+	}
+	if broke != nil && broke.frozen && s.link != nil && s.link.remote != nil {
+		// A server that fell silent may do late what it was asked for.
+		pause(ctx, s.o.patience)
+		for _, p := range s.files {
+			for _, where := range p.trail {
+				p.at[where] = true
+			}
+		}
+		return s.cleaned(s.sweepUntil(ctx, false)), nil
+	}
+	return s.cleaned(nil), nil
+}
+
+// sweepUntil sweeps, on new connections if need be. The first attempt uses the
+// present connection unless that is lost.
+//
+// Errors: there was no connection to sweep on to the end.
+func (s *session) sweepUntil(ctx context.Context, broke bool) (err error) {
 	for try := 0; s.unsettled(); try++ {
-		if _, broke := s.ended.(*lostError); broke || try > 0 {
+		if broke || try > 0 {
 			if try >= len(reconnectAfter) {
-				break
+				return err
 			}
 			pause(ctx, reconnectAfter[try])
 			if err = s.reconnect(ctx); err != nil {
@@ -34,10 +57,10 @@ func (s *session) cleanup(ctx context.Context) (Outcome, error) {
 			}
 		}
 		if err = s.sweep(ctx); err == nil {
-			break
+			return nil
 		}
 	}
-	return s.cleaned(err), nil
+	return nil
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -71,35 +94,56 @@ func (s *session) unsettled() bool {
 // Errors: the connection is lost; what was not reached stays unsettled.
 func (s *session) sweep(ctx context.Context) error {
 	for _, p := range s.files {
+		searched := p.made || len(p.at) > 0 // else the server refused to make it
 		for _, where := range p.paths() {
 			if err := s.sweepOne(ctx, p, where); err != nil {
 				return err
 			}
 		}
-		if !p.made || p.removed || len(p.at) > 0 {
+		if !searched || p.removed || len(p.at) > 0 {
 			continue
 		}
-		// It was made, it is not where it should be, and nobody said that it was
-		// removed: a dataflow that is running may have moved it.
-		for _, f := range s.folders {
-			where := join(f.path, p.name)
-			_, still, err := s.remove(ctx, p, where)
+		// It was made, or may have been; it is not where it should be, and nobody
+		// said that it was removed: a dataflow that runs may have moved it.
+		if err := s.search(ctx, p); err != nil {
+			return err
+		}
+		p.vanished = p.made && !p.removed && len(p.at) == 0
+	}
+	return nil
+}
+
+// search looks for a probe file in all folders, and removes it.
+func (s *session) search(ctx context.Context, p *probeFile) error {
+	if s.names.chosen {
+		return nil // what has the name in another folder may be somebody's
+	}
+	for _, f := range s.folders {
+		for _, name := range p.names {
+			where := join(f.path, name)
+			no, still, err := s.remove(ctx, p, where)
 			if err != nil {
 				return err
 			}
-			if still {
-				p.at[where] = true
+			if no != nil && no.kind != missing {
+				seen, err := s.look(ctx, where)
+				if err != nil {
+					return err
+				}
+				still = seen == there
 			}
-			if still || p.removed {
-				break
+			if still {
+				p.mayBe(where)
 			}
 		}
-		p.vanished = !p.removed && len(p.at) == 0
 	}
 	return nil
 }
 
 func (s *session) sweepOne(ctx context.Context, p *probeFile, where string) error {
+	if s.names.chosen && !p.made {
+		return nil // it may be somebody's, and is named as what may be left
+	}
 	no, _, err := s.remove(ctx, p, where)
 	if err != nil || no == nil || no.kind == missing {
 		return err
@@ -139,23 +183,24 @@ func (s *session) cleaned(err error) Outcome {
 			vanished = append(vanished, p.name)
 		}
 	}
+	s.result.Vanished = vanished
 	left := s.result.Leftovers
 	switch {
 	case len(left) > 0 && err != nil:
 		return Outcome{
 			Status: Failed, Detail: words.Plural(int64(len(left)), "probe file") + " may be left, since there was no connection to remove them: " + strings.Join(left, ", "),
-			Hint: "Remove what is there of them by hand.",
+			Hint: "Remove by hand what is there of them.",
 		}
 	case len(left) > 0:
 		return Outcome{
 			Status: Failed, Detail: words.Plural(int64(len(left)), "probe file") + " could not be removed: " + strings.Join(left, ", "),
-			Hint: "Remove them by hand, with an account that may.",
+			Hint: "An account that may remove files there must do so.",
 		}
 	case len(vanished) > 0:
 		return Outcome{
-			Status: Warned, Detail: words.Plural(int64(len(vanished)), "probe file") + " vanished: " + strings.Join(vanished, ", "),
+			Status: Failed, Detail: words.Plural(int64(len(vanished)), "probe file") + " vanished: " + strings.Join(vanished, ", "),
 			Means: "None of the folders has them. A dataflow that is running may have taken them, or a program that tidies up.",
-			Hint:  "Look for them where the dataflow puts files.",
+			Hint:  "Look for them where the dataflow puts files; then pause it, or give --name-pattern, and try again.",
 		}
 	case s.result.Made == 0:
 		return passed("nothing was written")

@@ -265,7 +265,12 @@ func TestNoSSH(t *testing.T) {
 	}{
 		{"closed", bye, 0, Outcome{
 			Detail: "ADDR closes the connection before SSH starts",
-			Hint:   "Mostly the server does not know this address, or blocks it after failed logins: " + allow,
+			Hint: "Mostly the server does not know this address, or blocks it after failed logins: " + allow +
+				" If the port is one of TLS, such as 443 or 990, it is no SFTP.",
+		}},
+		{"page", says("<!DOCTYPE HTML>\n<html>", bye), 0, Outcome{
+			Detail: "a web server answers at ADDR, not an SSH server",
+			Hint:   "Name the port of the SFTP service with --port; it is mostly 22.", Server: "<!DOCTYPE HTML>",
 		}},
 		{"mute", stay, 300 * time.Millisecond, Outcome{
 			Detail: "ADDR takes the connection and says nothing for 300ms",

@@ -82,7 +82,8 @@ func noSSH(w *wire, err error, o *Options, address string) Outcome {
 			" A slow server may need --connect-timeout 60s."
 	default:
 		out.Detail = address + " closes the connection before SSH starts"
-		out.Hint = "Mostly the server does not know this address, or blocks it after failed logins: " + allowList
+		out.Hint = "Mostly the server does not know this address, or blocks it after failed logins: " + allowList +
+			" If the port is one of TLS, such as 443 or 990, it is no SFTP."
 	}
 	return out
 }
@@ -195,7 +196,7 @@ func (w *wire) sort() greeting {
 			return mailServer
 		}
 		return ftpServer
-	case strings.HasPrefix(head, "HTTP/"):
+	case strings.HasPrefix(head, "HTTP/"), strings.HasPrefix(strings.ToLower(head), "<!doctype html"), strings.HasPrefix(strings.ToLower(head), "<html"):
 		return webServer
 	case strings.HasPrefix(head, "\x15\x03"): // an alert: what we sent is no TLS
 		return tlsServer

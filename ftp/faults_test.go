@@ -86,12 +86,16 @@ func (f fault) run(t *testing.T, at int, request sftptest.Request) {
 	}})
 	o := sftpOptions(server)
 	o.Timeout = 200 * time.Millisecond
+	o.SetPatience(50 * time.Millisecond)
 	r, err := ftp.Probe(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if after := d.Hash(t); after != before {
 		t.Errorf("%s: the folders differ: %v %v %v", request, d.Names(t, d.In), d.Names(t, d.Done), d.Names(t, d.Err))
+	}
+	if r.Made != r.Removed || len(r.Vanished) > 0 {
+		t.Errorf("%s: %d made, %d removed, vanished %v", request, r.Made, r.Removed, r.Vanished)
 	}
 	if len(r.Leftovers) > 0 {
 		t.Errorf("%s: leftovers %v", request, r.Leftovers)

@@ -11,9 +11,12 @@ import (
 // A probeFile is one file that we made, or tried to make.
 type probeFile struct {
 	name    string
+	names   []string        // all that it had
 	at      map[string]bool // paths where it may be; noted before each request
+	trail   []string        // all of them, whatever was seen since
 	made    bool            // the server said so
-	removed bool            // the server said so
+	removed bool            // the server said so, and it is gone
+	told    bool            // the server said that it removed it, or was asked last
 	content string
 
 	vanished bool // made, not removed by us, and in none of the folders
@@ -21,6 +24,17 @@ type probeFile struct {
 
 // paths returns where the file may be, in order.
 func (p *probeFile) paths() []string { return slices.Sorted(maps.Keys(p.at)) }
+
+// mayBe notes a path where the file may be from now on.
+func (p *probeFile) mayBe(where string) {
+	p.at[where] = true
+	if !slices.Contains(p.trail, where) {
+		p.trail = append(p.trail, where)
+	}
+	if name := path.Base(where); !slices.Contains(p.names, name) {
+		p.names = append(p.names, name)
+	}
+}
 
 // write makes a probe file in a folder. The returned file is nil if the server
 // refused to open it.
@@ -40,29 +54,39 @@ func (s *session) write(ctx context.Context, f *folder) (*probeFile, *refusal, e
 		}
 	}
 	s.files = append(s.files, p)
-	p.at[where] = true
+	p.mayBe(where)
 	opened, err := r.Create(ctx, where, []byte(content), true)
 	no, err := split(err)
-	if !opened && no != nil && no.kind == unsupported {
+	if !opened && no != nil && no.kind == unsupported && !s.names.chosen {
 		// Some servers know no exclusive opening. The name is new, so that
 		// nothing can be overwritten; we still look.
 		if there, err := s.look(ctx, where); err != nil || there != gone {
 			return nil, no, err
 		}
-		p.at[where] = true
+		p.mayBe(where)
 		opened, err = r.Create(ctx, where, []byte(content), false)
 		no, err = split(err)
-	}
-	if err != nil {
-		return nil, nil, err
 	}
 	if opened {
 		p.made = true
 		s.result.Made++
-		return p, no, nil
 	}
-	if no.kind != failure && no.kind != full {
-		delete(p.at, where) // a clear no: nothing was made
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case opened:
+		return p, no, nil
+	case s.names.chosen:
+		delete(p.at, where) // what is there is not ours
+	case no.kind != failure && no.kind != full:
+		// A clear no. Some servers make the file all the same.
+		seen, err := s.look(ctx, where)
+		if err != nil {
+			return nil, nil, err
+		}
+		if seen != there {
+			delete(p.at, where)
+		}
 	}
 	return nil, no, nil
 }
@@ -80,7 +104,7 @@ func (s *session) mustBeFree(ctx context.Context, name string) (*refusal, error)
 			return nil, err
 		}
 		if no == nil {
-			return &refusal{kind: exists, words: "(not asked: " + join(f.path, name) + " is there already)"}, nil
+			return &refusal{kind: exists, words: join(f.path, name) + " is there already"}, nil
 		}
 		if no.kind != missing {
 			return no, nil
@@ -95,7 +119,7 @@ func (s *session) move(ctx context.Context, p *probeFile, from, to string, posix
 	if err != nil {
 		return nil, err
 	}
-	p.at[to] = true
+	p.mayBe(to)
 	if posix {
 		return split(r.PosixRename(ctx, from, to))
 	}
@@ -110,26 +134,53 @@ func (s *session) remove(ctx context.Context, p *probeFile, where string) (no *r
 		return nil, false, err
 	}
 	no, err = split(r.Remove(ctx, where))
-	switch {
-	case err != nil:
+	if err != nil {
+		p.told = true // it was asked, and is gone if it is not found later
 		return nil, false, err
+	}
+	if no != nil && no.kind == failure {
+		// Some servers have one answer for all. Gone is gone.
+		seen, err := s.look(ctx, where)
+		if err != nil {
+			return nil, false, err
+		}
+		if seen == gone {
+			no = &refusal{missing, no.code, no.words}
+		}
+	}
+	switch {
 	case no != nil && no.kind == missing:
 		delete(p.at, where)
+		if p.told {
+			s.confirm(p, where)
+		}
 		return no, false, nil
 	case no != nil:
 		return no, false, nil
 	}
+	p.told = true
 	seen, err := s.settle(ctx, where, gone)
 	if err != nil || seen == there {
 		return nil, seen == there, err
 	}
-	p.removed = true
-	s.result.Removed++
+	s.confirm(p, where)
+	return nil, false, nil
+}
+
+// confirm counts a file that is removed for certain.
+func (s *session) confirm(p *probeFile, where string) {
 	delete(p.at, where)
+	if !p.removed {
+		p.removed = true
+		s.result.Removed++
+		if !p.made { // the answer to making it was lost
+			p.made = true
+			s.result.Made++
+		}
+	}
 	if f := s.folderOf(where); f != nil {
 		f.deletes = true
 	}
-	return nil, false, nil
 }
 
 func (s *session) folderOf(where string) *folder {
@@ -167,7 +218,9 @@ func (s *session) look(ctx context.Context, where string) (presence, error) {
 		return unknown, nil
 	}
 	for _, p := range s.files {
-		delete(p.at, where)
+		if delete(p.at, where); p.told && len(p.at) == 0 && !p.removed && slices.Contains(p.trail, where) {
+			s.confirm(p, where)
+		}
 	}
 	return gone, nil
 }

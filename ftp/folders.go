@@ -7,6 +7,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/connectplus/preflight/internal/words"
 )
 
 func (s *session) connect(ctx context.Context) (Outcome, error) {
@@ -73,7 +75,7 @@ func (s *session) statFolder(ctx context.Context, f *folder) (Outcome, error) {
 	switch {
 	case err != nil:
 		return Outcome{}, err
-	case no == nil && !f.stat.dir && f.stat.mode != 0:
+	case no == nil && f.stat.regular:
 		return Outcome{
 			Status: Failed, Detail: f.path + " is a file, not a folder",
 			Means: s.without(f), Hint: fmt.Sprintf("Name the folder for --%s.", f.role),
@@ -91,7 +93,7 @@ func (s *session) statFolder(ctx context.Context, f *folder) (Outcome, error) {
 		Status: Failed, Detail: f.path + " does not exist as this account sees it", Server: said(no),
 		Means: s.without(f),
 		Hint: "Create it, or correct the path: a path with a slash in front begins at the folder that the account is locked into, " +
-			"one without at its home folder.",
+			"one without at its home folder; ~ means nothing to servers.",
 	}, nil
 }
 
@@ -166,9 +168,13 @@ func (s *session) dryChecks(ctx context.Context) (Outcome, error) {
 		if err != nil {
 			return Outcome{}, err
 		}
-		if no != nil && no.kind == denied {
-			f.undeleted = no
-			refusals = append(refusals, "removing in "+f.path)
+		if no == nil || no.kind != denied && no.kind != unsupported {
+			continue
+		}
+		f.undeleted = no
+		refusals = append(refusals, "removing in "+f.path)
+		if err := s.lookInside(ctx, f, nobody); err != nil {
+			return Outcome{}, err
 		}
 	}
 	from := s.source()
@@ -191,8 +197,33 @@ func (s *session) dryChecks(ctx context.Context) (Outcome, error) {
 	return passed("the server refuses " + strings.Join(refusals, ", ")), nil
 }
 
+// lookInside finds out whether a folder that refuses to remove cannot be
+// entered at all: then every request about what is in it is refused.
+func (s *session) lookInside(ctx context.Context, f *folder, nobody string) error {
+	r, err := s.remote(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = r.Lstat(ctx, join(f.path, nobody))
+	no, err := split(err)
+	if err != nil || no == nil || no.kind != denied || f.listed && len(f.entries) > 0 {
+		return err // what is in it can be seen, so it is open
+	}
+	o := Outcome{
+		Status: Failed, Detail: "the account cannot enter " + f.path, Server: said(no), Means: s.without(f),
+		Hint: "Let the account enter the folder and those above it: on Unix it needs x on each (chmod g+x), and rwx on the folder itself.",
+	}
+	s.amend("stat-"+string(f.role), o)
+	return nil
+}
+
 // namePattern keeps probe files out of the way of a running dataflow.
-func (s *session) namePattern(context.Context) (Outcome, error) {
+func (s *session) namePattern(ctx context.Context) (Outcome, error) {
+	if s.names.chosen {
+		if no, err := s.mustBeFree(ctx, s.names.nth(0)); no != nil || err != nil {
+			return s.notFree(no), err
+		}
+	}
 	text := s.o.NamePattern
 	if text == "" {
 		return passed("no Filename Pattern was given; probe files are named like " + s.names.nth(0)), nil
@@ -219,14 +250,26 @@ func (s *session) namePattern(context.Context) (Outcome, error) {
 	}, nil
 }
 
+// notFree words that a chosen name cannot be used.
+func (s *session) notFree(no *refusal) Outcome {
+	o := Outcome{
+		Status: Failed, Detail: "whether " + s.names.nth(0) + " is free could not be seen", Server: said(no),
+		Means: "Nothing was written, so that nothing of yours is replaced.", Hint: "Choose another name with --probe-name, or leave it out.",
+	}
+	if no != nil && no.kind == exists {
+		o.Detail, o.Server = no.words, ""
+	}
+	return o
+}
+
 // takes tells whether a running dataflow might take files of these names.
 func (s *session) takes(n *names) bool {
 	pattern, err := regexp.Compile(s.o.NamePattern)
-	if err != nil || s.o.NamePattern == "" || s.o.Paused {
-		return false
+	if err != nil || s.o.NamePattern == "" {
+		return !s.o.Paused // not known: a dot in front keeps most away
 	}
 	_, taken := n.taken(pattern)
-	return taken
+	return taken && !s.o.Paused
 }
 
 // space asks how much room there is.
@@ -242,8 +285,8 @@ func (s *session) space(ctx context.Context) (Outcome, error) {
 		switch {
 		case err != nil:
 			return Outcome{}, err
-		case no != nil || !ok:
-		case v.available == 0:
+		case no != nil || !ok || !v.told:
+		case v.full:
 			return Outcome{
 				Status: Failed, Detail: "there is no room left in " + f.path,
 				Means: "Files will be cut off or refused.", Hint: "Free space on the server, or raise the quota of the account.",
@@ -302,17 +345,19 @@ func (s *session) waitingFiles(context.Context) (Outcome, error) {
 		}, nil
 	case len(closed) > 0:
 		return Outcome{
-			Status: Warned, Detail: fmt.Sprintf("%s of another account may be closed to this one", some(closed, "file")),
+			Status: Warned, Detail: some(closed, "file") + " of another account, and perhaps closed to this one",
 			Means: "Connect+ would move them and then fail to read them.",
 			Hint:  "Give the group or all the right to read (chmod g+r), or write the files with this account.",
 		}, nil
 	case s.owner < 0 && count > 0:
 		return skipped(some(make([]string, count), "file") + "; whose a file of this account would be is not known"), nil
 	}
-	switch count {
-	case 0:
+	switch {
+	case f.cut:
+		return passed(fmt.Sprintf("the first %d files in %s can be moved as far as their owners and modes tell; the others were not looked at", count, f.path)), nil
+	case count == 0:
 		return passed("no file waits in " + f.path), nil
-	case 1:
+	case count == 1:
 		return passed("the file in " + f.path + " can be moved as far as its owner and mode tell"), nil
 	}
 	return passed(fmt.Sprintf("the %d files in %s can be moved as far as their owners and modes tell", count, f.path)), nil
@@ -346,8 +391,8 @@ func (s *session) oldProbes(context.Context) (Outcome, error) {
 		return passed("none was seen"), nil
 	}
 	return Outcome{
-		Status: Warned, Detail: fmt.Sprintf("an earlier run left %d probe files: %s", len(old), strings.Join(old[:min(len(old), 5)], ", ")),
-		Hint: "If no other probe is running now, remove them.",
+		Status: Warned, Detail: "an earlier run left " + words.Plural(int64(len(old)), "probe file") + ": " + strings.Join(old[:min(len(old), 5)], ", "),
+		Hint: "If no other probe is running now, it is safe to remove what is named so.",
 	}, nil
 }
 

@@ -11,10 +11,13 @@ package ftp
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"path"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"time"
@@ -75,7 +78,10 @@ type Options struct {
 	KnownHosts []string // files in the format of OpenSSH; read, never written
 	// HostAlias is the name under which KnownHosts know the server; empty: Host.
 	HostAlias string
-	HostKey   string // "SHA256:…": the only key that is trusted, in place of KnownHosts; of FTPS, the certificate
+	// Revoked are files of public keys that are no longer trusted, as
+	// RevokedHostKeys of OpenSSH names one. One that cannot be read trusts none.
+	Revoked []string
+	HostKey string // "SHA256:…": the only key that is trusted, in place of KnownHosts; of FTPS, the certificate
 
 	Source, Processed string // folders of the dataflow; an empty Source is "."
 	Error             string // the folder of API error files; empty: not tried
@@ -146,8 +152,18 @@ func (o *Options) complete() error {
 		{"Host", o.Host}, {"User", o.User}, {"Source", o.Source}, {"Processed", o.Processed}, {"Error", o.Error},
 		{"ProbeName", o.ProbeName},
 	} {
+		if len(text.value) > wordsLimit {
+			return wrong(text.option, "is longer than %d bytes", wordsLimit)
+		}
 		if clean(text.value) != text.value {
 			return wrong(text.option, "holds characters that cannot be seen: %q", text.value)
+		}
+	}
+	o.HostKey = openssl(o.HostKey)
+	if e, ok := errors.AsType[*syntax.Error](pattern(o.NamePattern)); ok {
+		switch e.Code {
+		case syntax.ErrMissingParen, syntax.ErrUnexpectedParen, syntax.ErrMissingBracket, syntax.ErrTrailingBackslash:
+			return wrong("NamePattern", "is %q, which is no regular expression: %s", o.NamePattern, e.Code)
 		}
 	}
 	switch {
@@ -161,6 +177,8 @@ func (o *Options) complete() error {
 		return wrong("HostKey", "is given, but FTP has no key; it is for sftp and ftps")
 	case strings.ContainsAny(o.ProbeName, "/\\") || o.ProbeName == "." || o.ProbeName == "..":
 		return wrong("ProbeName", "is %q; it is the name of a file, without a folder", o.ProbeName)
+	case len(o.ProbeName) > 200:
+		return wrong("ProbeName", "is longer than 200 bytes, which not all servers take")
 	case o.ConnectTimeout < 0:
 		return wrong("ConnectTimeout", "is %s; it is above zero", o.ConnectTimeout)
 	case o.Timeout < 0:
@@ -182,6 +200,21 @@ func (o *Options) complete() error {
 		o.Error = path.Clean(o.Error)
 	}
 	return o.distinct()
+}
+
+func pattern(text string) error {
+	_, err := regexp.Compile(text)
+	return err
+}
+
+// openssl takes the fingerprint of a certificate as "openssl x509 -fingerprint
+// -sha256" prints it, in pairs of digits, and returns it in the form of OpenSSH.
+func openssl(text string) string {
+	digits := strings.ReplaceAll(text[strings.LastIndexByte(text, '=')+1:], ":", "")
+	if sum, err := hex.DecodeString(digits); err == nil && len(sum) == 32 {
+		return "SHA256:" + base64.RawStdEncoding.EncodeToString(sum)
+	}
+	return text
 }
 
 // distinct refuses folders that are the same by their names.

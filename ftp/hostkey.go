@@ -44,6 +44,9 @@ type hostTrust struct {
 	target   string                // the file that new keys would go to
 	warnings []string
 
+	revoked map[string]string // fingerprint → the file that revokes it
+	blind   string            // a file of revoked keys that cannot be read
+
 	seen      []ssh.PublicKey // keys that are not the pinned one
 	exhausted bool            // the server has no other
 }
@@ -56,11 +59,61 @@ func newHostTrust(o *Options, host string) *hostTrust {
 	if h.pin == "" {
 		h.load(o.KnownHosts)
 	}
+	h.revoke(o.Revoked)
 	return h
 }
 
 func (h *hostTrust) warn(format string, args ...any) {
 	h.warnings = append(h.warnings, fmt.Sprintf(format, args...))
+}
+
+// revoke reads files of revoked keys, one public key on a line.
+//
+// Source: sshd_config(5), RevokedKeys; ssh_config(5), RevokedHostKeys. The
+// binary lists that ssh-keygen -k makes are not read.
+func (h *hostTrust) revoke(files []string) {
+	h.revoked = map[string]string{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			h.blind = file
+			continue
+		}
+		for line := range strings.Lines(string(data)) {
+			line = strings.TrimSpace(line)
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			key, _, _, _, err := ssh.ParseAuthorizedKey([]byte(line))
+			if err != nil {
+				h.blind = file
+				continue
+			}
+			h.revoked[ssh.FingerprintSHA256(key)] = file
+		}
+	}
+}
+
+// withdrawn is the outcome of a key that is revoked by a file; nil: it is not.
+func (h *hostTrust) withdrawn(key ssh.PublicKey) *Outcome {
+	plain := key
+	if cert, ok := key.(*ssh.Certificate); ok {
+		plain = cert.Key
+	}
+	file, revoked := h.revoked[ssh.FingerprintSHA256(plain)]
+	switch {
+	case revoked:
+		return &Outcome{
+			Status: Failed, Detail: fmt.Sprintf("the host key is revoked: %s (%s)", describeKey(key), file),
+			Hint: "Do not log in. Tell the owner that the server still shows a key that was withdrawn.",
+		}
+	case h.blind != "":
+		return &Outcome{
+			Status: Failed, Detail: fmt.Sprintf("no host key can be trusted: the revoked keys of %s cannot be read", h.blind),
+			Hint: "Write one public key on each line of it, or take RevokedHostKeys out of the ssh configuration.",
+		}
+	}
+	return nil
 }
 
 // load reads files of known hosts. The library takes files only, and none with
@@ -226,6 +279,10 @@ func (h *hostTrust) another() bool {
 
 // check judges a key that the server has proved to own.
 func (h *hostTrust) check(remote net.Addr, key ssh.PublicKey) (trust string, out Outcome) {
+	if out := h.withdrawn(key); out != nil {
+		h.exhausted = true
+		return "", *out
+	}
 	if h.pin != "" {
 		return h.checkPin(key)
 	}

@@ -141,6 +141,7 @@ func TestHostKeys(t *testing.T) {
 	for _, c := range []struct {
 		name, known string // FILE stands for the file, between quotes
 		pin, alias  string
+		withdrawn   string // content of a file of revoked keys; empty: there is none
 		want        Outcome
 		trust, key  string
 	}{
@@ -178,6 +179,20 @@ func TestHostKeys(t *testing.T) {
 			Status: Failed, Detail: "the host key is revoked: " + edText + " (FILE:1)",
 			Hint: "Do not log in. Tell the owner that the server still shows a key that was withdrawn.",
 		}},
+		{name: "revoked by a file", known: line(host, ed.PublicKey()), key: edText, withdrawn: string(ssh.MarshalAuthorizedKey(ed.PublicKey())), want: Outcome{
+			Status: Failed, Detail: "the host key is revoked: " + edText + " (REVOKED)",
+			Hint: "Do not log in. Tell the owner that the server still shows a key that was withdrawn.",
+		}},
+		{name: "pinned, but revoked by a file", pin: s.Fingerprints[1], key: edText, withdrawn: string(ssh.MarshalAuthorizedKey(ed.PublicKey())), want: Outcome{
+			Status: Failed, Detail: "the host key is revoked: " + edText + " (REVOKED)",
+			Hint: "Do not log in. Tell the owner that the server still shows a key that was withdrawn.",
+		}},
+		{name: "another is revoked", known: line(host, ed.PublicKey()), withdrawn: "# old\n" + string(ssh.MarshalAuthorizedKey(other)),
+			want: Outcome{Status: Passed, Detail: edText + " is in known_hosts"}, trust: "known", key: edText},
+		{name: "unreadable revocations", known: line(host, ed.PublicKey()), key: edText, withdrawn: "SSHKRL\x00", want: Outcome{
+			Status: Failed, Detail: "no host key can be trusted: the revoked keys of REVOKED cannot be read",
+			Hint: "Write one public key on each line of it, or take RevokedHostKeys out of the ssh configuration.",
+		}},
 		{name: "pinned", pin: s.Fingerprints[1], trust: "pinned", key: edText, want: Outcome{Status: Passed, Detail: edText + " is the pinned key"}},
 		{name: "pinned other kind", pin: s.Fingerprints[0], trust: "pinned", key: ecText, want: Outcome{Status: Passed, Detail: ecText + " is the pinned key"}},
 		{name: "not pinned", pin: ssh.FingerprintSHA256(other), key: ecText, want: Outcome{
@@ -190,6 +205,13 @@ func TestHostKeys(t *testing.T) {
 			o := optionsFor(s)
 			file := knownFile(t, c.known)
 			o.KnownHosts, o.HostKey, o.HostAlias = []string{file}, c.pin, c.alias
+			if c.withdrawn != "" {
+				o.Revoked = []string{filepath.Join(t.TempDir(), "revoked")}
+				if err := os.WriteFile(o.Revoked[0], []byte(c.withdrawn), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				c.want.Detail = strings.ReplaceAll(c.want.Detail, "REVOKED", o.Revoked[0])
+			}
 			before := s.Passwords()
 			d := tryDial(t, &o, s.Password)
 			c.want.Detail = strings.ReplaceAll(c.want.Detail, "FILE", file)

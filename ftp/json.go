@@ -29,6 +29,7 @@ type jsonResult struct {
 	ProbesMade    int          `json:"probes_made"`
 	ProbesRemoved int          `json:"probes_removed"`
 	Leftovers     []string     `json:"leftovers"`
+	Vanished      []string     `json:"vanished"`
 	Requests      int          `json:"requests"`
 	Interrupted   bool         `json:"interrupted"`
 }
@@ -56,7 +57,7 @@ func (r *Result) WriteJSON(w io.Writer) error {
 		Schema: jsonSchema, Verdict: r.Verdict(), Protocol: r.Protocol, Host: r.Host, Port: r.Port, User: r.User,
 		Server: r.Server, HostKey: r.HostKey, Trust: r.Trust,
 		Folders: []jsonFolder{}, Steps: []jsonStep{}, Warnings: append([]string{}, r.Warnings...),
-		ProbesMade: r.Made, ProbesRemoved: r.Removed, Leftovers: append([]string{}, r.Leftovers...),
+		ProbesMade: r.Made, ProbesRemoved: r.Removed, Leftovers: append([]string{}, r.Leftovers...), Vanished: append([]string{}, r.Vanished...),
 		Requests: r.Requests, Interrupted: r.Interrupted,
 	}
 	if out.Verdict == Refused {

@@ -24,7 +24,7 @@ func decoded(t *testing.T, r *Result) (out map[string]any) {
 // TestJSONKeys pins what programs rely on: keys may be added, not taken away.
 func TestJSONKeys(t *testing.T) {
 	out := decoded(t, probed())
-	const top = "folders host host_key interrupted leftovers port probes_made probes_removed protocol requests schema server steps trust user verdict warnings"
+	const top = "folders host host_key interrupted leftovers port probes_made probes_removed protocol requests schema server steps trust user vanished verdict warnings"
 	if got := strings.Join(slices.Sorted(maps.Keys(out)), " "); got != top {
 		t.Errorf("keys %s, want %s", got, top)
 	}

@@ -63,6 +63,10 @@ func (s *secrets) ask(ctx context.Context, name string, f func() (Secret, error)
 	case <-a.done:
 		return a.secret, a.err
 	case <-ctx.Done():
+		select { // whoever asks may have a terminal to put right
+		case <-a.done:
+		case <-time.After(time.Second):
+		}
 		return "", ctx.Err()
 	}
 }

@@ -34,18 +34,18 @@ func TestMounts(t *testing.T) {
 				fill(t, filepath.Join(d.Err, "big"))
 			},
 			steps: usual + " move-error:fail upload-error:fail space:fail",
-			says:  map[string]string{"upload-error": "whether the disk of the server", "space": "no room left"}},
+			says:  map[string]string{"upload-error": "no room for a file", "space": "no room left"}},
 		{name: "mount of the same disk", verdict: ftp.Fail,
 			prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) {
 				mount(t, d.Done, d.Done, "", syscall.MS_BIND, "")
 			},
-			steps: "move-processed:fail posix-rename:warn",
+			steps: "move-processed:fail posix-rename:skip",
 			says:  map[string]string{"move-processed": "seem to be on different file systems or mounts"}},
 		{name: "other disk", verdict: ftp.Fail,
 			prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) {
 				mount(t, "tmpfs", d.Done, "tmpfs", 0, "size=1m,mode=777")
 			},
-			steps: "move-processed:fail posix-rename:warn",
+			steps: "move-processed:fail posix-rename:skip",
 			says:  map[string]string{"move-processed": "they are on different file systems"}},
 	} {
 		t.Run(c.name, c.run)

@@ -35,13 +35,20 @@ func (s *session) toMove(ctx context.Context, to *folder) (*probeFile, Outcome, 
 	switch {
 	case s.mayWrite(to) && from.direct != nil:
 		return from.direct, Outcome{}, nil
+	case s.taken:
+		return nil, unsafe(), nil
 	case s.mayWrite(to) && s.mayWrite(from) && from.unopened == nil:
 		p, no, err := s.write(ctx, from)
+		if err != nil || p == nil && no == nil {
+			return nil, Outcome{}, err
+		}
 		if no != nil && p != nil {
 			p.content = "" // an empty file will do, where the server has no room
 		}
-		from.direct = p
-		return p, skipped("not tried: a file could not be made in " + from.path + " this time"), err
+		if from.direct = p; p == nil {
+			return nil, s.notWritten(from, no, false), nil
+		}
+		return p, Outcome{}, nil
 	case to.unmoved != nil:
 		return nil, s.immovable(to, to.unmoved), nil
 	case !s.mayWrite(to):
@@ -56,13 +63,14 @@ func (s *session) toMove(ctx context.Context, to *folder) (*probeFile, Outcome, 
 func (s *session) judgeMove(ctx context.Context, p *probeFile, to *folder, no *refusal, atFrom, atTo presence) (Outcome, error) {
 	from := s.source()
 	s.noteMove(p, to, no, atFrom, atTo)
-	o := Outcome{Status: Failed, Detail: s.unmoved(to), Means: s.without(to), Server: said(no)}
+	o := Outcome{Status: Failed, Detail: s.unmoved(to), Means: s.stays(to), Server: said(no)}
 	switch {
 	case atFrom == gone && (atTo == gone || no != nil && no.kind == missing):
+		s.taken = true
 		o.Detail = "the probe file was taken out of " + from.path + " before it could be moved to " + to.path
 		o.Means = "Something else took it: a dataflow that is running, or a program that tidies up."
 		o.Hint = "Pause the dataflow and try again, or give --name-pattern, so that probes are kept out of its way."
-	case no == nil && atFrom == there && atTo == gone:
+	case no == nil && atFrom == there && atTo != there:
 		o.Detail = "the server says that it moved a file from " + from.path + " to " + to.path + ", but the file is still in " + from.path
 		o.Hint = "Ask the owner of the server: it does not do what it says."
 	case atFrom == there && atTo == there && no != nil:
@@ -95,6 +103,17 @@ func (s *session) noteMove(p *probeFile, to *folder, no *refusal, atFrom, atTo p
 	}
 }
 
+// stays says what follows where files cannot be moved to a folder.
+func (s *session) stays(to *folder) string {
+	if to.role == ErrorRole {
+		return undocumented
+	}
+	return s.without(to)
+}
+
+// undocumented is what is known of moves to the error folder.
+const undocumented = "Connect+ is documented to write files there; whether it also moves files there is not."
+
 func (s *session) unmoved(to *folder) string {
 	return "files cannot be moved from " + s.source().path + " to " + to.path
 }
@@ -102,11 +121,14 @@ func (s *session) unmoved(to *folder) string {
 // immovable is the outcome where the server refuses every move to a folder.
 func (s *session) immovable(to *folder, no *refusal) Outcome {
 	o := Outcome{Status: Failed, Detail: s.unmoved(to), Means: s.without(to), Server: said(no), Hint: s.remedy("move", to)}
+	if to.role == ErrorRole {
+		o.Means = undocumented
+	}
 	switch {
 	case slices.ContainsFunc(s.folders[1:], func(f *folder) bool { return s.noMove == nil && f.unmoved == nil }):
 		o.Hint = s.remedy("upload", to) // the other folder may be moved to
 	case to.role == ErrorRole && s.result.Step("move-processed").Status == Failed:
-		o.Means, o.Hint = "The account has no right to move at all.", "The remedy for "+s.folder(Processed).path+" holds here, too."
+		o.Means, o.Hint = "The account has no right to move at all. "+undocumented, "The remedy for "+s.folder(Processed).path+" holds here, too."
 	}
 	return o
 }
@@ -114,7 +136,7 @@ func (s *session) immovable(to *folder, no *refusal) Outcome {
 // diagnose finds out why a move was refused. p is in the source folder.
 func (s *session) diagnose(ctx context.Context, p *probeFile, to *folder, no *refusal) (Outcome, error) {
 	from := s.source()
-	o := Outcome{Status: Failed, Detail: s.unmoved(to), Means: s.without(to), Server: said(no)}
+	o := Outcome{Status: Failed, Detail: s.unmoved(to), Means: s.stays(to), Server: said(no)}
 	if to.role == Processed {
 		works, err := s.tryPosix(ctx, p, to)
 		if err != nil {
@@ -131,9 +153,19 @@ func (s *session) diagnose(ctx context.Context, p *probeFile, to *folder, no *re
 		o.Hint = "This server, or the kind of storage behind it, cannot move files: use another one."
 		return o, nil
 	}
-	inside, err := s.moveInside(ctx, p)
-	if err != nil {
-		return Outcome{}, err
+	var inside *refusal
+	if from.undeleted == nil { // else a second name may be left that cannot be removed
+		var err error
+		if inside, err = s.moveInside(ctx, p); err != nil {
+			return Outcome{}, err
+		}
+	}
+	if no.kind == failure && inside == nil {
+		certain, err := s.differentVolumes(ctx, from, to)
+		if err != nil {
+			return Outcome{}, err
+		}
+		to.elsewhere = certain
 	}
 	if s.mayWrite(to) && s.result.Step("upload-"+string(to.role)).ID == "" {
 		_, written, err := s.upload(ctx, to)
@@ -149,29 +181,27 @@ func (s *session) diagnose(ctx context.Context, p *probeFile, to *folder, no *re
 		if inside.kind == denied {
 			s.noMove = no
 		}
+	case to.elsewhere:
+		o.Detail += ": they are on different file systems"
+		o.Hint = fmt.Sprintf("Put %s and %s on the same volume of the server.", from.path, to.path)
 	case to.written != nil && to.written.Status == Failed && no.kind == missing:
 		o.Hint = "Look at the path of " + to.path + ": it may be a link that leads nowhere."
 	case to.written != nil && to.written.Status == Failed:
 		o.Server += ", to write a file to " + to.path + " too"
 		o.Hint = s.remedy("upload", to)
 	default:
-		return s.apart(ctx, to, no, o)
+		return s.apart(to, no, o), nil
 	}
 	return o, nil
 }
 
 // apart words a move that fails although files can be moved inside source and
 // written to the other folder.
-func (s *session) apart(ctx context.Context, to *folder, no *refusal, o Outcome) (Outcome, error) {
+func (s *session) apart(to *folder, no *refusal, o Outcome) Outcome {
 	from := s.source()
-	certain, err := s.differentVolumes(ctx, from, to)
-	if err != nil {
-		return Outcome{}, err
-	}
 	switch {
-	case certain:
-		o.Detail += ": they are on different file systems"
-		o.Hint = fmt.Sprintf("Put %s and %s on the same volume of the server.", from.path, to.path)
+	case from.undeleted != nil:
+		o.Hint = s.remedy("move", to) + " A folder that is append-only on the server lets no file go."
 	case no.kind == failure:
 		o.Detail += ": they seem to be on different file systems or mounts"
 		o.Hint = fmt.Sprintf("Put %s and %s on the same volume of the server, with no mount in between.", from.path, to.path)
@@ -181,7 +211,7 @@ func (s *session) apart(ctx context.Context, to *folder, no *refusal, o Outcome)
 		o.Server += "; renaming inside " + from.path + " and writing to " + to.path + " are allowed"
 		o.Hint = s.remedy("between", to)
 	}
-	return o, nil
+	return o
 }
 
 // differentVolumes is true where the server tells two file systems apart. That
@@ -199,7 +229,7 @@ func (s *session) differentVolumes(ctx context.Context, a, b *folder) (bool, err
 	if no, err := split(err); err != nil || no != nil || !ok {
 		return false, err
 	}
-	return va.id != vb.id, nil
+	return va.told && vb.told && va.id != vb.id, nil
 }
 
 // moveInside renames the probe within the source folder. The refusal is nil if
@@ -228,7 +258,7 @@ func (s *session) moveInside(ctx context.Context, p *probeFile) (*refusal, error
 // for the step of that name, and tells whether it works.
 func (s *session) tryPosix(ctx context.Context, p *probeFile, to *folder) (bool, error) {
 	r, err := s.remote(ctx)
-	if err != nil || !r.HasPosixRename() {
+	if err != nil || !r.HasPosixRename() || s.names.chosen {
 		return false, err
 	}
 	from := s.source()
@@ -244,7 +274,10 @@ func (s *session) tryPosix(ctx context.Context, p *probeFile, to *folder) (bool,
 	s.noteMove(p, to, no, atFrom, atTo)
 	works := no == nil && atFrom != there && atTo != gone
 	o := passed("files can be moved with posix-rename")
-	if !works {
+	switch {
+	case !works && s.result.Step("move-processed").ID == "":
+		o = skipped("refused, as the plain rename is")
+	case !works:
 		o = Outcome{
 			Status: Warned, Detail: "files cannot be moved with posix-rename", Server: said(no),
 			Means: "Clients that prefer this request to the plain one would leave files in " + from.path + ".",
@@ -266,6 +299,8 @@ func (s *session) posixRename(ctx context.Context) (Outcome, error) {
 	}
 	to := s.folder(Processed)
 	switch {
+	case s.names.chosen:
+		return skipped("not tried under a name that was chosen: the request replaces what has it"), nil
 	case !r.HasPosixRename():
 		return skipped("the server does not offer it"), nil
 	case s.result.Step("move-processed").Status != Passed:

@@ -41,6 +41,8 @@ func (r *plainRemote) do(ctx context.Context, run func() error) error {
 			r.wire.cut(&lostError{frozen: true, cause: ctx.Err()})
 		}
 	})()
+	// A server that drips words keeps every deadline, and comes to no end.
+	defer time.AfterFunc(patienceFor*r.wire.timeout, func() { r.wire.cut(&lostError{frozen: true}) }).Stop()
 	r.wire.data = nil
 	err := run()
 	close(done)
@@ -176,16 +178,18 @@ func (r *plainRemote) statPlain(p string) (entry, error) {
 	if noFolder == nil {
 		return entry{dir: true, size: -1, owner: -1}, r.leave()
 	}
-	for _, err := range []error{noFolder, noSize} {
-		if no := refused(r.wire.judge(err)); no == nil || no.kind != failure && no.kind != unsupported {
-			return entry{}, err
-		}
+	// That no folder has the name says nothing of files.
+	if no := refused(r.wire.judge(noFolder)); no == nil || no.kind == denied {
+		return entry{}, noFolder
+	}
+	if no := refused(r.wire.judge(noSize)); no == nil || no.kind != failure && no.kind != unsupported {
+		return entry{}, noSize
 	}
 	found, err := r.conn.List("-a " + p) // hidden names, too
 	found, err = r.complete(found, err)
 	switch {
 	case err != nil:
-		return entry{}, noFolder
+		return entry{}, err
 	case len(found) == 0:
 		no := *refused(r.wire.judge(noFolder))
 		no.kind = missing

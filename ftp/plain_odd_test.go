@@ -3,6 +3,7 @@ package ftp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -336,4 +337,31 @@ func FuzzPlainAnswer(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Some servers repeat the command that they do not take.
+func TestPlainPasswordEchoed(t *testing.T) {
+	o := fakeOptions(t, script("PASS", "500 'PASS pw-secret': command not understood."))
+	o.Password = func() (Secret, error) { return "pw-secret", nil }
+	var log traceLog
+	d := plainDialOf(o)
+	d.t = &tracer{line: log.add}
+	l := d.dial(t.Context())
+	if said := fmt.Sprint(l.stages, log.text()); strings.Contains(said, "pw-secret") || !strings.Contains(said, "command not understood") {
+		t.Errorf("the password is seen: %s", said)
+	}
+}
+
+// Without MLST and SIZE, that there is no folder of a name says nothing of files:
+// the list does.
+func TestPlainFileWithoutSize(t *testing.T) {
+	f := fakeFTP{
+		answers: map[string]string{"SIZE": "500 what?", "CWD": "550 no such directory"},
+		list:    "-rw-r--r-- 1 a a 8 Nov 20 10:00 chosen.csv\r\n",
+	}
+	r := plainLink(t, plainDialOf(fakeOptions(t, f.serve)))
+	e, err := r.Lstat(t.Context(), "/in/chosen.csv")
+	if err != nil || !e.regular {
+		t.Errorf("the file is %+v, %v", e, err)
+	}
 }

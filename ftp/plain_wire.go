@@ -40,6 +40,7 @@ type plainWire struct {
 	first   []byte // what the server sent before anything else
 	out     []byte // a command that is not whole yet
 	asking  error  // of the password
+	hidden  string // the password, once it is known
 	verb    string // of the last command
 	asked   int    // answers that are due, the greeting among them
 	room    int    // bytes that the server may still answer
@@ -132,7 +133,7 @@ func (w *plainWire) Write(p []byte) (int, error) {
 // ask gets the password.
 func (w *plainWire) ask() (Secret, error) {
 	secret, err := w.secret()
-	w.asking = err
+	w.asking, w.hidden = err, string(secret)
 	if err == nil && strings.ContainsAny(string(secret), "\r\n\x00") {
 		w.asking = errors.New("it holds a line break, which FTP cannot send")
 	}
@@ -172,6 +173,9 @@ func (w *plainWire) Read(p []byte) (int, error) {
 
 // hear takes a line of an answer: "250-…", any text, "250 End".
 func (w *plainWire) hear(line string) {
+	if len(w.hidden) > 2 { // some servers repeat the command that they refuse
+		line = strings.ReplaceAll(line, w.hidden, Secret("").String())
+	}
 	w.t.note(clean(line))
 	if w.several != "" {
 		w.words += "\n" + strings.TrimPrefix(strings.TrimPrefix(line, w.several), w.several[:3]+"-")

@@ -28,6 +28,7 @@ type scenario struct {
 	left    int               // probe files that stay
 	unsaid  []string          // must not be in any text
 	freed   bool              // the files of the folders may differ afterwards
+	after   func(t *testing.T, d sftptest.Dirs)
 }
 
 // usual are steps that are skipped where nothing is wrong.
@@ -130,6 +131,9 @@ func (c scenario) run(t *testing.T) {
 	if after := d.Hash(t); !c.freed && after != before {
 		t.Errorf("the folders differ: %v %v %v", d.Names(t, d.In), d.Names(t, d.Done), d.Names(t, d.Err))
 	}
+	if c.after != nil {
+		c.after(t, d)
+	}
 	decent(t, server, d)
 	if t.Failed() {
 		for _, s := range r.Steps {
@@ -206,7 +210,7 @@ var accounts = []scenario{
 		steps: "upload-source:skip read-source:skip remove-source:fail move-processed:fail upload-processed:skip " +
 			"read-processed:skip remove-processed:fail move-error:fail upload-error:skip remove-error:fail posix-rename:skip space:skip waiting-files:skip"},
 	{name: "uploads that nobody may read", sftp: []string{"-u", "0777"}, verdict: ftp.Fail,
-		steps: usual + " read-source:fail read-processed:fail waiting-files:skip", says: map[string]string{"read-source": "umask"}},
+		steps: usual + " read-source:fail read-processed:fail", says: map[string]string{"read-source": "umask"}},
 }
 
 // refuse answers requests in place of the server.
@@ -238,15 +242,19 @@ var folders = []scenario{
 		prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) { mode(t, d.In, 0o300) }},
 	{name: "source can only be listed", verdict: ftp.Fail,
 		prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) { mode(t, d.In, 0o400) },
-		steps: "upload-source:skip read-source:skip remove-source:fail move-processed:fail upload-processed:skip " +
-			"read-processed:skip remove-processed:skip move-error:fail posix-rename:skip"},
+		steps: "stat-source:fail upload-source:skip read-source:skip remove-source:skip move-processed:skip upload-processed:skip " +
+			"read-processed:skip remove-processed:skip move-error:skip posix-rename:skip"},
+	{name: "processed closed", verdict: ftp.Fail,
+		prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) { mode(t, d.Done, 0o000) },
+		steps:   "stat-processed:fail list-processed:warn move-processed:skip upload-processed:skip read-processed:skip remove-processed:skip posix-rename:skip",
+		says:    map[string]string{"stat-processed": "the account cannot enter"}},
 	{name: "source read-only", verdict: ftp.Fail,
 		prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) { mode(t, d.In, 0o555) },
 		steps: "upload-source:fail read-source:skip remove-source:skip move-processed:skip upload-processed:skip " +
 			"read-processed:skip remove-processed:skip move-error:skip posix-rename:skip waiting-files:skip"},
 	{name: "processed read-only", verdict: ftp.Fail,
 		prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) { mode(t, d.Done, 0o555) },
-		steps:   "move-processed:fail upload-processed:fail read-processed:skip remove-processed:skip posix-rename:warn",
+		steps:   "move-processed:fail upload-processed:fail read-processed:skip remove-processed:skip posix-rename:skip",
 		says:    map[string]string{"move-processed": "to write a file to"}},
 	{name: "error read-only", verdict: ftp.Fail,
 		prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) { mode(t, d.Err, 0o555) },
@@ -269,7 +277,7 @@ var folders = []scenario{
 			"remove-processed:skip posix-rename:skip",
 		says: map[string]string{"stat-processed": "is a file, not a folder"}},
 	{name: "other file system", verdict: ftp.Fail, prepare: otherFileSystem,
-		steps: "move-processed:fail posix-rename:warn",
+		steps: "move-processed:fail posix-rename:skip",
 		says:  map[string]string{"move-processed": "they are on different file systems"}},
 	{name: "sticky source with a foreign file", verdict: ftp.Fail, steps: usual + " waiting-files:fail",
 		prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) {
@@ -324,18 +332,18 @@ var folders = []scenario{
 		prepare: func(_ *testing.T, _ sftptest.Dirs, o *ftp.Options) { o.NamePattern = ".*.csv" }},
 	{name: "pattern of Java", verdict: ftp.Pass, steps: "upload-processed:skip name-pattern:warn",
 		prepare: func(_ *testing.T, _ sftptest.Dirs, o *ftp.Options) { o.NamePattern = "(?!x).*csv" }},
-	{name: "chosen name", verdict: ftp.Pass, steps: usual,
+	{name: "chosen name", verdict: ftp.Pass, steps: usual + " posix-rename:skip",
 		prepare: func(_ *testing.T, _ sftptest.Dirs, o *ftp.Options) { o.ProbeName = "chosen.csv" }},
-	{name: "chosen name is taken", verdict: ftp.Fail,
+	{name: "chosen name is taken", verdict: ftp.Refused,
 		prepare: func(t *testing.T, d sftptest.Dirs, o *ftp.Options) {
 			o.ProbeName = "chosen.csv"
 			for _, name := range []string{"chosen.csv", "chosen-1.csv", "done/chosen-2.csv", "done/chosen-3.csv"} {
 				d.Put(t, name, "precious")
 			}
 		},
-		steps: "upload-source:fail read-source:skip remove-source:skip move-processed:skip upload-processed:skip " +
-			"read-processed:skip remove-processed:skip move-error:skip upload-error:fail remove-error:skip posix-rename:skip waiting-files:skip",
-		says: map[string]string{"upload-source": "--probe-name"}},
+		steps: "name-pattern:fail upload-source:skip read-source:skip remove-source:skip move-processed:skip upload-processed:skip " +
+			"read-processed:skip remove-processed:skip move-error:skip upload-error:skip remove-error:skip posix-rename:skip waiting-files:skip",
+		says: map[string]string{"name-pattern": "chosen.csv is there already"}},
 	{name: "probe of an earlier run", verdict: ftp.Pass, steps: usual + " old-probes:warn",
 		prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) {
 			d.Put(t, "done/.preflight-probe-0123456789abcdef01234567-1.tmp", "preflight ftp-access probe, safe to delete\n")
@@ -403,17 +411,17 @@ var liars = []scenario{
 			}
 		},
 		says: map[string]string{"move-processed": "but says that it did not"}},
-	{name: "cannot move", verdict: ftp.Fail, steps: "upload-processed:skip move-processed:fail read-processed:skip remove-processed:skip move-error:fail posix-rename:warn",
+	{name: "cannot move", verdict: ftp.Fail, steps: "upload-processed:skip move-processed:fail read-processed:skip remove-processed:skip move-error:fail posix-rename:skip",
 		meddle: func(sftptest.Dirs) func(sftptest.Request) sftptest.Action {
 			return refuse(func(r sftptest.Request) bool { return r.Type == sftptest.Rename || r.Name == sftptest.PosixRename }, sftptest.Unsupported, "")
 		},
 		says: map[string]string{"move-processed": "cannot move files: use another one"}},
-	{name: "mounts that look alike", verdict: ftp.Fail, steps: "move-processed:fail posix-rename:warn",
+	{name: "mounts that look alike", verdict: ftp.Fail, steps: "move-processed:fail posix-rename:skip",
 		meddle: func(d sftptest.Dirs) func(sftptest.Request) sftptest.Action {
 			return refuse(func(r sftptest.Request) bool { return strings.HasPrefix(r.Target, d.Done) }, sftptest.Failure, "Failure")
 		},
 		says: map[string]string{"move-processed": "seem to be on different file systems"}},
-	{name: "denied between the folders", verdict: ftp.Fail, steps: "move-processed:fail posix-rename:warn",
+	{name: "denied between the folders", verdict: ftp.Fail, steps: "move-processed:fail posix-rename:skip",
 		meddle: func(d sftptest.Dirs) func(sftptest.Request) sftptest.Action {
 			return refuse(func(r sftptest.Request) bool {
 				_, err := os.Lstat(r.Path)
@@ -452,6 +460,7 @@ var liars = []scenario{
 		},
 		says: map[string]string{"upload-source": "no room"}},
 	{name: "dotted names refused", verdict: ftp.Pass, steps: usual + " upload-source:warn",
+		prepare: func(_ *testing.T, _ sftptest.Dirs, o *ftp.Options) { o.NamePattern = ".*[.]csv" },
 		meddle: func(sftptest.Dirs) func(sftptest.Request) sftptest.Action {
 			return refuse(func(r sftptest.Request) bool {
 				return r.Type == sftptest.Open && strings.HasPrefix(filepath.Base(r.Path), ".")
@@ -462,11 +471,12 @@ var liars = []scenario{
 			return refuse(func(r sftptest.Request) bool { return r.Type == sftptest.Open && r.Flags&32 != 0 }, sftptest.Unsupported, "")
 		}},
 	{name: "list stays empty", verdict: ftp.Fail, steps: usual + " list-source:fail waiting-files:skip",
+		prepare: func(_ *testing.T, _ sftptest.Dirs, o *ftp.Options) { o.NamePattern = ".*[.]csv" },
 		meddle: func(sftptest.Dirs) func(sftptest.Request) sftptest.Action {
 			return refuse(func(r sftptest.Request) bool { return r.Type == sftptest.Readdir }, sftptest.EOF, "")
 		},
 		says: map[string]string{"list-source": "stays empty, although a file is there"}},
-	{name: "dotted names hidden", verdict: ftp.Pass, steps: usual,
+	{name: "dotted names hidden", verdict: ftp.Pass, steps: usual + " list-source:warn",
 		prepare: func(t *testing.T, d sftptest.Dirs, _ *ftp.Options) {
 			remove(t, filepath.Join(d.In, "sales_2026-11-20.csv"))
 		},
@@ -478,7 +488,8 @@ var liars = []scenario{
 			}, sftptest.EOF, "")
 		}},
 	{name: "a dataflow takes the probe", verdict: ftp.Fail, freed: true,
-		steps: "upload-source:fail read-source:skip remove-source:skip move-processed:fail upload-processed:skip move-error:fail posix-rename:skip waiting-files:skip",
+		steps: "upload-source:fail read-source:skip remove-source:skip move-processed:skip upload-processed:skip read-processed:skip " +
+			"remove-processed:skip move-error:skip upload-error:skip remove-error:skip posix-rename:skip waiting-files:skip",
 		meddle: func(d sftptest.Dirs) func(sftptest.Request) sftptest.Action {
 			return func(r sftptest.Request) sftptest.Action {
 				if r.Type == sftptest.Close && strings.HasPrefix(r.Path, d.In+"/.") {
@@ -488,6 +499,101 @@ var liars = []scenario{
 			}
 		},
 		says: map[string]string{"upload-source": "may also have taken it", "cleanup": "nothing was left behind"}},
+	{name: "remove not supported", verdict: ftp.Fail,
+		steps: "upload-source:skip read-source:skip remove-source:fail move-processed:skip upload-processed:skip read-processed:skip " +
+			"remove-processed:fail move-error:skip upload-error:skip remove-error:fail posix-rename:skip waiting-files:skip",
+		meddle: func(sftptest.Dirs) func(sftptest.Request) sftptest.Action {
+			return refuse(func(r sftptest.Request) bool { return r.Type == sftptest.Remove }, sftptest.Unsupported, "")
+		}},
+	{name: "one code for all", verdict: ftp.Pass, steps: usual,
+		meddle: func(sftptest.Dirs) func(sftptest.Request) sftptest.Action {
+			return refuse(func(r sftptest.Request) bool {
+				_, err := os.Lstat(r.Path)
+				return r.Type == sftptest.Remove && err != nil
+			}, sftptest.Failure, "Delete failed")
+		}},
+	{name: "makes a file and says that it did not", verdict: ftp.Fail,
+		steps: "upload-source:fail read-source:skip remove-source:skip move-processed:skip upload-processed:skip read-processed:skip " +
+			"remove-processed:skip move-error:skip upload-error:fail remove-error:skip posix-rename:skip waiting-files:skip",
+		meddle: func(sftptest.Dirs) func(sftptest.Request) sftptest.Action {
+			return func(r sftptest.Request) sftptest.Action {
+				if r.Type == sftptest.Open && r.Flags&2 != 0 {
+					return sftptest.Spoil(sftptest.PermissionDenied, "quarantined")
+				}
+				return sftptest.Pass
+			}
+		}},
+	{name: "another makes the chosen name just before", verdict: ftp.Fail, freed: true,
+		prepare: func(_ *testing.T, _ sftptest.Dirs, o *ftp.Options) { o.ProbeName = "chosen.csv" },
+		steps: "upload-source:fail read-source:skip remove-source:skip move-processed:skip upload-processed:skip read-processed:skip " +
+			"remove-processed:skip move-error:skip posix-rename:skip waiting-files:skip",
+		meddle: func(d sftptest.Dirs) func(sftptest.Request) sftptest.Action {
+			return func(r sftptest.Request) sftptest.Action {
+				if r.Type == sftptest.Open && r.Path == d.In+"/chosen.csv" {
+					_ = os.WriteFile(r.Path, []byte("precious"), 0o644)
+				}
+				return sftptest.Pass
+			}
+		},
+		after: func(t *testing.T, d sftptest.Dirs) {
+			if text, err := os.ReadFile(d.In + "/chosen.csv"); string(text) != "precious" {
+				t.Errorf("the file of somebody else holds %q, %v", text, err)
+			}
+		}},
+	{name: "copies where nobody may look", verdict: ftp.Fail,
+		steps: "upload-processed:skip move-processed:fail move-error:fail posix-rename:skip",
+		meddle: func(d sftptest.Dirs) func(sftptest.Request) sftptest.Action {
+			copying := copies(d)
+			return func(r sftptest.Request) sftptest.Action {
+				if r.Type == sftptest.Lstat && !strings.HasPrefix(r.Path, d.In) {
+					return sftptest.Answer(sftptest.PermissionDenied, "")
+				}
+				return copying(r)
+			}
+		},
+		says: map[string]string{"move-processed": "but the file is still in"}},
+	{name: "a dataflow takes the probe where it cannot be removed", verdict: ftp.Fail, freed: true, left: 1,
+		steps: "upload-source:fail read-source:skip remove-source:skip move-processed:skip upload-processed:skip read-processed:skip " +
+			"remove-processed:skip move-error:skip upload-error:skip remove-error:skip posix-rename:skip waiting-files:skip cleanup:fail",
+		meddle: func(d sftptest.Dirs) func(sftptest.Request) sftptest.Action {
+			return func(r sftptest.Request) sftptest.Action {
+				_, err := os.Lstat(r.Path)
+				switch {
+				case r.Type == sftptest.Close && strings.HasPrefix(r.Path, d.In+"/."):
+					return sftptest.Then(func() { _ = os.Rename(r.Path, filepath.Join(d.Done, filepath.Base(r.Path))) })
+				case r.Type == sftptest.Remove && err == nil:
+					return sftptest.Answer(sftptest.PermissionDenied, "")
+				}
+				return sftptest.Pass
+			}
+		}},
+	{name: "a dataflow takes the probe elsewhere", verdict: ftp.Fail, freed: true,
+		steps: "upload-source:fail read-source:skip remove-source:skip move-processed:skip upload-processed:skip read-processed:skip " +
+			"remove-processed:skip move-error:skip upload-error:skip remove-error:skip posix-rename:skip waiting-files:skip cleanup:fail",
+		meddle: func(d sftptest.Dirs) func(sftptest.Request) sftptest.Action {
+			return func(r sftptest.Request) sftptest.Action {
+				if r.Type == sftptest.Close && strings.HasPrefix(r.Path, d.In+"/.") {
+					return sftptest.Then(func() { _ = os.Rename(r.Path, filepath.Join(d.Root, filepath.Base(r.Path))) })
+				}
+				return sftptest.Pass
+			}
+		},
+		says: map[string]string{"cleanup": "vanished"}},
+	{name: "attributes without a meaning", verdict: ftp.Incomplete,
+		steps: "list-source:skip upload-source:skip read-source:skip remove-source:skip move-processed:skip upload-processed:skip read-processed:skip " +
+			"remove-processed:skip move-error:skip upload-error:skip remove-error:skip posix-rename:skip waiting-files:skip stat-source:fail stat-processed:skip " +
+			"list-processed:skip stat-error:skip list-error:skip dry-checks:skip name-pattern:skip space:skip old-probes:skip",
+		meddle: func(sftptest.Dirs) func(sftptest.Request) sftptest.Action {
+			return refuse(func(r sftptest.Request) bool { return r.Type == sftptest.Stat }, sftptest.OK, "")
+		},
+		says: map[string]string{"stat-source": "makes no sense"}},
+	{name: "a handle without a meaning", verdict: ftp.Incomplete,
+		steps: "read-source:skip remove-source:skip upload-source:fail move-processed:skip upload-processed:skip read-processed:skip " +
+			"remove-processed:skip move-error:skip upload-error:skip remove-error:skip posix-rename:skip waiting-files:skip space:skip old-probes:skip",
+		meddle: func(sftptest.Dirs) func(sftptest.Request) sftptest.Action {
+			return refuse(func(r sftptest.Request) bool { return r.Type == sftptest.Open }, sftptest.OK, "")
+		},
+		says: map[string]string{"cleanup": "nothing was written"}},
 	{name: "hostile words", verdict: ftp.Fail, unsaid: []string{"\x1b", "\n", "\u202e", "\x00"},
 		steps: "upload-source:fail read-source:skip remove-source:skip move-processed:skip upload-processed:skip read-processed:skip " +
 			"remove-processed:skip move-error:skip upload-error:fail remove-error:skip posix-rename:skip waiting-files:skip",

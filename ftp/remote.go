@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 	"unicode"
@@ -66,6 +67,8 @@ type entry struct {
 type volume struct {
 	id        uint64
 	available uint64 // bytes that this account may still write
+	told      bool   // there is a number: file systems over stores tell zeros
+	full      bool   // no bytes, or no files, are left
 }
 
 // A kind is what a refusal amounts to, whatever the protocol.
@@ -107,7 +110,7 @@ func (e *lostError) Error() string {
 	switch {
 	case e.frozen:
 		return "the server does not answer any more"
-	case e.cause != nil:
+	case e.cause != nil && !errors.Is(e.cause, io.EOF) && !errors.Is(e.cause, io.ErrUnexpectedEOF):
 		return "the connection broke off: " + clean(e.cause.Error())
 	}
 	return "the connection broke off"

@@ -76,6 +76,8 @@ type Result struct {
 	HostKey  string // kind and fingerprint: "ed25519 SHA256:…"; of FTPS, that of the certificate; empty: none
 	Trust    string // why the key is trusted: "known" or "pinned"; empty: it is not
 
+	PatternGiven bool // Options named the dataflow's Filename Pattern
+
 	Folders  []Folder     // source, processed and, if it was named, error
 	Steps    []StepResult // every step, in the order of Steps
 	Warnings []string     // about files of this machine that were read
@@ -83,6 +85,7 @@ type Result struct {
 	Made, Removed int      // probe files
 	Requests      int      // all that were sent, and their answers waited for
 	Leftovers     []string // full paths of probe files that are, or may be, there still
+	Vanished      []string // names of probe files that somebody else took, and that are in no folder
 	Interrupted   bool     // the context ended before the last step
 	Elapsed       time.Duration
 
@@ -119,7 +122,7 @@ func (r *Result) Verdict() Verdict {
 		return Incomplete
 	case refused:
 		return Refused
-	case failed || len(r.Leftovers) > 0:
+	case failed || len(r.Leftovers) > 0 || len(r.Vanished) > 0:
 		return Fail
 	case !r.proved():
 		return Incomplete
@@ -132,7 +135,7 @@ func (r *Result) proved() bool {
 	for _, step := range Steps() {
 		_, role, _ := strings.Cut(step.ID, "-")
 		named := slices.ContainsFunc(r.Folders, func(f Folder) bool { return f.Role == Role(role) })
-		if s := r.Step(step.ID).Status; step.right && named && s != Passed && s != Warned {
+		if s := r.Step(step.ID).Status; step.right && named && s != Passed && (s != Warned || step.ID != "upload-source" && step.ID != "list-source") {
 			return false
 		}
 	}

@@ -3,6 +3,7 @@ package ftp
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // mayWrite tells whether a probe file may be put into a folder: only where it
@@ -14,6 +15,9 @@ func unwritten(f *folder) Outcome {
 	return skipped("not tried: what is written to " + f.path + " could not be removed")
 }
 
+// unsafe is the outcome of what would give a dataflow another file to take.
+func unsafe() Outcome { return skipped("not tried, since something took a probe file") }
+
 // upload writes a probe file to a folder and looks whether it is there as a
 // whole. The file is nil if there is none to work with; the outcome says why.
 func (s *session) upload(ctx context.Context, f *folder) (*probeFile, Outcome, error) {
@@ -22,6 +26,9 @@ func (s *session) upload(ctx context.Context, f *folder) (*probeFile, Outcome, e
 		return nil, Outcome{}, err
 	}
 	if no != nil {
+		if no, err = s.whetherFull(ctx, f, no); err != nil {
+			return nil, Outcome{}, err
+		}
 		if p != nil { // opened, but not written: it may be there, empty
 			f.direct, p.content = p, ""
 		} else {
@@ -35,7 +42,7 @@ func (s *session) upload(ctx context.Context, f *folder) (*probeFile, Outcome, e
 	case err != nil:
 		return nil, Outcome{}, err
 	case seen == gone:
-		f.direct = nil
+		f.direct, s.taken = nil, true
 		return nil, Outcome{
 			Status: Failed, Detail: "the server says that it stored a file in " + f.path + ", but the file is not there",
 			Means: "Files that are dropped there may vanish; a dataflow that is running may also have taken it.",
@@ -52,6 +59,22 @@ func (s *session) upload(ctx context.Context, f *folder) (*probeFile, Outcome, e
 	return p, passed("a file can be written to " + f.path), nil
 }
 
+// whetherFull finds out whether a refusal without a reason is for want of room.
+func (s *session) whetherFull(ctx context.Context, f *folder, no *refusal) (*refusal, error) {
+	r, err := s.remote(ctx)
+	if err != nil || no.kind != failure {
+		return no, err
+	}
+	v, ok, err := r.Space(ctx, f.path)
+	if _, err := split(err); err != nil {
+		return nil, err
+	}
+	if ok && v.full {
+		return &refusal{full, no.code, no.words}, nil
+	}
+	return no, nil
+}
+
 // notWritten words a refusal to make a file, or, where it was opened, to write.
 func (s *session) notWritten(f *folder, no *refusal, opened bool) Outcome {
 	o := Outcome{Status: Failed, Detail: "files cannot be written to " + f.path, Server: said(no), Hint: s.remedy("upload", f)}
@@ -63,13 +86,17 @@ func (s *session) notWritten(f *folder, no *refusal, opened bool) Outcome {
 	default:
 		o.Means = "Connect+ writes down there what the API answers: rejected rows would be lost from sight."
 	}
+	if opened && f.role == Source {
+		o.Means = "Files that are dropped there would be empty, or cut off."
+	}
 	switch {
 	case no.kind == full:
 		o.Detail = "the server has no room for a file in " + f.path
 		o.Hint = "Free space on the server, or raise the quota of the account."
 	case no.kind == exists:
-		o.Detail, o.Means = s.names.nth(0)+" cannot be used for the probe", "Nothing of that name was touched."
-		o.Hint = "Choose another name with --probe-name."
+		o = s.notFree(no)
+	case !opened && no.kind == denied && f.role == Source && strings.HasPrefix(s.names.stem, ".") && s.takes(s.names.undotted()):
+		o.Hint += " If it is names with a dot in front that are refused: with --name-pattern, or --dataflow-paused, others are tried."
 	case opened && no.kind == denied:
 		o.Detail = "files can be made in " + f.path + ", but nothing can be written into them"
 	case opened:
@@ -130,8 +157,16 @@ func (s *session) lookAtList(ctx context.Context, f *folder, p *probeFile) error
 	}
 	shown, err := s.shows(ctx, f, p)
 	plain := s.names.undotted()
-	if err != nil || shown || plain == nil || s.takes(plain) {
+	if err != nil || shown {
 		return err
+	}
+	if plain == nil || s.takes(plain) {
+		s.amend("list-"+string(f.role), Outcome{
+			Status: Warned, Detail: "the list of " + f.path + " stays empty, although a probe file is there",
+			Means: "The server hides names that begin with a dot, or this account may not list: then Connect+ would see no file, without an error.",
+			Hint:  "Try again with a file of yours in the folder, or give --name-pattern, so that a probe without a dot can tell.",
+		})
+		return nil
 	}
 	dotted := s.names
 	s.names = plain
@@ -222,13 +257,21 @@ func (s *session) removeFolder(ctx context.Context, f *folder) (Outcome, error) 
 			continue
 		}
 		tried = true
-		if o, err := s.removeOne(ctx, f, p); err != nil || o.Status != Passed {
+		o, err := s.removeOne(ctx, f, p)
+		if len(p.at) == 0 { // it is gone, whoever took it
+			if f.here == p {
+				f.here = nil
+			}
+			if f.direct == p {
+				f.direct = nil
+			}
+		}
+		if err != nil || o.Status != Passed {
 			return o, err
 		}
 	}
 	switch {
 	case tried:
-		f.here, f.direct = nil, nil
 		return passed("a file in " + f.path + " can be removed"), nil
 	case f.undeleted != nil:
 		return s.notRemoved(f, f.undeleted), nil
@@ -268,6 +311,14 @@ func (s *session) notRemoved(f *folder, no *refusal) Outcome {
 		o.Means = "The dataflow does not need that right, but the probe does, to clean up: so nothing was written there."
 		o.Hint += " Or accept that small files stay there: --allow-leftover."
 	}
+	for _, other := range s.folders {
+		if other == f {
+			break
+		}
+		if s.result.Step("remove-"+string(other.role)).Status == Failed {
+			o.Means, o.Hint = "", "The same as for "+other.path+"."
+		}
+	}
 	return o
 }
 
@@ -288,6 +339,9 @@ func (s *session) writtenFolder(_ context.Context, f *folder) (Outcome, error) {
 	if f.written != nil {
 		return *f.written, nil
 	}
+	if s.result.Step("move-processed").Status != Passed {
+		return skipped("not tried"), nil
+	}
 	return skipped("not needed: files come there by moving"), nil
 }
 
@@ -298,6 +352,9 @@ func (s *session) uploadError(ctx context.Context, f *folder) (Outcome, error) {
 	}
 	if !s.mayWrite(f) {
 		return unwritten(f), nil
+	}
+	if s.taken {
+		return unsafe(), nil
 	}
 	_, o, err := s.upload(ctx, f)
 	return o, err

@@ -106,7 +106,7 @@ func TestRealServers(t *testing.T) {
 
 		{name: "mod_sftp", verdict: ftp.Pass, steps: usual, start: proftpd(sftptest.ProFTPDConfig{SFTP: true})},
 		{name: "mod_sftp, move denied", verdict: ftp.Fail, start: proftpd(sftptest.ProFTPDConfig{SFTP: true, Directives: limit("RNFR RNTO")}),
-			steps: "move-processed:fail move-error:fail posix-rename:warn",
+			steps: "move-processed:fail move-error:fail posix-rename:skip",
 			says:  map[string]string{"move-processed": "ProFTPD: take RNFR and RNTO out"}},
 		{name: "mod_sftp, remove denied", verdict: ftp.Fail, start: proftpd(sftptest.ProFTPDConfig{SFTP: true, Directives: limit("DELE")}),
 			steps: nothing + " posix-rename:skip waiting-files:skip"},

@@ -2,6 +2,7 @@ package ftp
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 )
@@ -19,6 +20,7 @@ type session struct {
 	owner   int64        // user id of probe files; -1: not told
 
 	ended  error    // why no further step can be tried: the connection, or the context
+	taken  bool     // something took a probe file: no more are made
 	noMove *refusal // renaming is refused even inside the source folder
 	posix  *Outcome // what posix-rename showed, once it was tried
 }
@@ -35,6 +37,7 @@ type folder struct {
 	cut       bool     // the list is longer than entries
 	undeleted *refusal // of removing there; nil: not refused yet
 	deletes   bool     // a file was removed there
+	elsewhere bool     // it is on another file system than source
 	unmoved   *refusal // of moving a name that does not exist from source to there
 	unopened  *refusal // of making a file there
 
@@ -46,7 +49,7 @@ type folder struct {
 func newSession(o *Options) *session {
 	s := &session{
 		o: o, trace: &tracer{line: o.Trace}, names: newNames(o.ProbeName), owner: -1,
-		result: &Result{Protocol: o.Protocol, Host: o.Host, Port: o.Port, User: o.User},
+		result: &Result{Protocol: o.Protocol, Host: o.Host, Port: o.Port, User: o.User, PatternGiven: o.NamePattern != "" || o.Paused},
 	}
 	s.folders = []*folder{{role: Source, path: o.Source}, {role: Processed, path: o.Processed}}
 	if o.Error != "" {
@@ -129,7 +132,7 @@ func (s *session) try(ctx context.Context, step *Step) Outcome {
 		return skipped("not tried to the end: " + s.whyEnded())
 	}
 	return Outcome{
-		Status: Failed, Detail: err.Error(),
+		Status: Failed, Detail: err.Error() + ", at the step " + step.ID,
 		Means: "What was not tried by then is not known.",
 		Hint:  "Try again; if it happens at the same step again, ask the owner of the server what the log of the server says at this time.",
 	}
@@ -138,7 +141,7 @@ func (s *session) try(ctx context.Context, step *Step) Outcome {
 // stop notes why no further step can be tried.
 func (s *session) stop(err error) {
 	s.ended = err
-	if !lost(err) {
+	if !lost(err) || errors.Is(err, context.Canceled) {
 		s.result.Interrupted = true
 	}
 }

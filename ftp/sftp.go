@@ -89,6 +89,12 @@ func (t *tap) instead(grumble func() string) string {
 // grace is how long a request that was sent may take to end after a context did.
 const grace = 2 * time.Second
 
+// patienceFor is how many timeouts a whole operation may take; the longest is
+// the list of a folder, in listLimit/100 requests or so.
+const patienceFor = 20
+
+var errNonsense = errors.New("an answer of the server makes no sense")
+
 // do runs an operation that may send requests of the given types only. It ends
 // when the operation does, when the server has been silent for too long, or a
 // moment after ctx ended.
@@ -105,9 +111,19 @@ func (r *sftpRemote) doBounded(ctx context.Context, enough func(), run func() er
 	}
 	r.tap.begin(enough, types...)
 	done := make(chan error, 1)
-	go func() { done <- run() }()
+	go func() {
+		// An OK in place of attributes or a handle makes the library panic.
+		defer func() {
+			if trouble := recover(); trouble != nil {
+				done <- errNonsense
+			}
+		}()
+		done <- run()
+	}()
 	silence, ended := time.NewTimer(r.timeout), ctx.Done()
 	defer silence.Stop()
+	whole := time.NewTimer(patienceFor * r.timeout)
+	defer whole.Stop()
 	var late <-chan time.Time
 	for {
 		select {
@@ -115,6 +131,8 @@ func (r *sftpRemote) doBounded(ctx context.Context, enough func(), run func() er
 			return r.answer(err)
 		case <-ended:
 			ended, late = nil, time.After(grace)
+		case <-whole.C: // it answers, but comes to no end
+			return r.abandon(done, &lostError{frozen: true})
 		case <-late:
 			return r.abandon(done, &lostError{frozen: true, cause: ctx.Err()})
 		case <-silence.C:
@@ -195,16 +213,19 @@ func (r *sftpRemote) Lstat(ctx context.Context, path string) (e entry, err error
 }
 
 // sftpEntry takes over what the server told. The library does not say what it
-// left out, so a mode of zero stands for all that.
+// left out: zeros stand for all that.
 func sftpEntry(info os.FileInfo) entry {
 	e := entry{name: clean(info.Name()), size: info.Size(), owner: -1}
-	if info.Mode() == 0 {
+	s, ok := info.Sys().(*sftp.FileStat)
+	if !ok || s.Mode == 0 {
+		if e.size == 0 {
+			e.size = -1
+		}
 		return e
 	}
-	e.dir, e.regular, e.mode = info.IsDir(), info.Mode().IsRegular(), info.Mode()
-	if s, ok := info.Sys().(*sftp.FileStat); ok {
-		e.owner = int64(s.UID)
-	}
+	const types = 0o170000 // of POSIX; some servers send the permissions alone
+	e.mode, e.owner = info.Mode(), int64(s.UID)
+	e.dir, e.regular = info.IsDir(), s.Mode&types != 0 && info.Mode().IsRegular()
 	return e
 }
 
@@ -234,6 +255,9 @@ func (r *sftpRemote) Create(ctx context.Context, path string, content []byte, ex
 	}
 	var file *sftp.File
 	err = r.do(ctx, func() (err error) { file, err = r.client.OpenFile(path, flags); return err }, fxpOpen)
+	if err == nil && file == nil {
+		err = r.lose(&lostError{cause: errNonsense})
+	}
 	if err != nil {
 		return false, err
 	}
@@ -294,6 +318,8 @@ func (r *sftpRemote) Space(ctx context.Context, dir string) (v volume, ok bool, 
 		s, err := r.client.StatVFS(dir)
 		if err == nil {
 			v = volume{id: s.Fsid, available: s.Bavail * s.Frsize}
+			v.told = s.Blocks > 0
+			v.full = v.told && (s.Bavail == 0 || s.Files > 0 && s.Favail == 0)
 		}
 		return err
 	}, fxpExtended)

@@ -26,6 +26,7 @@ type SSHHost struct {
 	Agent          string // IdentityAgent: a socket, "none", "SSH_AUTH_SOCK" or "$NAME" of the environment
 
 	KnownHosts   []string // UserKnownHostsFile; nil: not said, empty: none
+	Revoked      []string // files of RevokedHostKeys
 	HostKeyAlias string   // the name to look up in KnownHosts in place of HostName
 }
 
@@ -204,6 +205,7 @@ func (r *sshConfigReader) host() SSHHost {
 	}
 	h.Identities = r.files("IdentityFile", files, h)
 	h.KnownHosts = r.files("UserKnownHostsFile", splitFiles(r.get("UserKnownHostsFile")), h)
+	h.Revoked = r.files("RevokedHostKeys", splitFiles(r.get("RevokedHostKeys")), h)
 	switch socket := r.get("IdentityAgent"); {
 	case socket == "", strings.EqualFold(socket, "none"):
 		h.Agent = strings.ToLower(socket)

@@ -161,7 +161,7 @@ func (t *tap) answer(kind byte, body []byte) {
 		}
 	case fxpName:
 		if asked == fxpReaddir && len(body) >= 4 {
-			t.names += int(binary.BigEndian.Uint32(body))
+			t.names += 1 + int(binary.BigEndian.Uint32(body)) // an empty one counts, too: it must end
 			line += fmt.Sprintf(" %d", binary.BigEndian.Uint32(body))
 			if t.enough != nil && t.names > listLimit {
 				t.enough()
@@ -196,7 +196,7 @@ func status(body []byte) *refusal {
 		r.kind = missing
 	case 3, 12:
 		r.kind = denied
-	case 5, 8:
+	case 8:
 		r.kind = unsupported
 	case 11:
 		r.kind = exists

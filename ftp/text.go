@@ -20,7 +20,10 @@ type TextOptions struct {
 	Color   bool
 	Width   int    // columns of the terminal; 0: 100, and less than 60 is taken as 60
 	Cluster string // Name of the Cluster whose addresses are shown; else those of all
-	Quiet   bool   // only the verdict, in a line, and what was left behind
+	// Login are words that sftp needs to log in as the probe did, put into the
+	// commands that remove what was left behind: -i FILE, -o NAME=VALUE.
+	Login []string
+	Quiet bool // only the verdict, in a line, and what was left behind
 }
 
 // Measures of the text, in columns.
@@ -62,6 +65,7 @@ func (r *Result) WriteText(w io.Writer, o TextOptions) error {
 		t.blocks()
 		t.line("")
 		t.cleanup()
+		t.pattern()
 		t.line(t.Bold(t.wrap(t.verdict(), 0, 0)))
 		t.addresses()
 	}
@@ -111,7 +115,7 @@ func (t *textWriter) header() {
 	if r.HostKey != "" {
 		kind, trust := "host key ", r.Trust
 		if r.Protocol == FTPS {
-			kind = "certificate "
+			kind = "" // HostKey says that it is a certificate
 		}
 		if trust == "" {
 			trust = "not trusted"
@@ -233,7 +237,7 @@ func tail(s string, width int) string {
 func (t *textWriter) blocks() {
 	for _, status := range []Status{Failed, Warned} {
 		for _, s := range t.res.Steps {
-			if s.Status == status {
+			if s.Status == status && (s.ID != "cleanup" || len(t.res.Leftovers) == 0) {
 				t.line("")
 				t.block(s.Status, s.Outcome)
 			}
@@ -258,6 +262,14 @@ func (t *textWriter) block(status Status, o Outcome) {
 	}
 }
 
+// pattern says that nobody knows whether a running dataflow takes probe files.
+func (t *textWriter) pattern() {
+	if t.res.Made > 0 && !t.res.PatternGiven {
+		t.paragraph(0, "The dataflow's Filename Pattern was not given (--name-pattern): one that takes every name, as .* does, "+
+			"may have picked probe files up if the dataflow is running.")
+	}
+}
+
 // cleanup says what was written, and what of it is there still.
 func (t *textWriter) cleanup() {
 	r := t.res
@@ -270,6 +282,8 @@ func (t *textWriter) cleanup() {
 		t.line("")
 	case r.Made == 0:
 		t.paragraph(0, "Nothing was written ("+effort+").")
+	case len(r.Vanished) > 0:
+		t.paragraph(0, "None of the folders holds a probe file ("+made+").")
 	default:
 		t.paragraph(0, "Nothing was left behind ("+made+").")
 	}
@@ -293,10 +307,27 @@ func (t *textWriter) leftovers() {
 	for _, path := range t.res.Leftovers {
 		t.line(margin + terminal.Visible(path))
 	}
-	t.paragraph(0, "Those that are there still are removed with:")
-	for _, path := range t.res.Leftovers {
-		t.line(margin + t.res.removal(terminal.Visible(path)))
+	how := "Those that are there still are removed with:"
+	if t.res.refusesRemoval() {
+		how = "This account may not remove all of them. One that may does it with:"
 	}
+	t.paragraph(0, how)
+	for _, path := range t.res.Leftovers {
+		t.line(margin + t.res.removal(terminal.Visible(path), t.o.Login))
+	}
+	if t.res.Protocol == FTPS && t.res.Trust == "pinned" {
+		t.paragraph(0, "If curl does not know who signed the certificate, it needs --cacert FILE as well.")
+	}
+}
+
+// refusesRemoval tells whether removing was refused in some folder.
+func (r *Result) refusesRemoval() bool {
+	for _, f := range r.Folders {
+		if r.right("remove", f.Role) == Failed {
+			return true
+		}
+	}
+	return false
 }
 
 // removal is a command for a shell that removes a file on the server. It asks
@@ -304,7 +335,7 @@ func (t *textWriter) leftovers() {
 //
 // Source: sftp(1), whose arguments are quoted as in sh and whose rm takes no
 // wildcards in quotes; curl(1).
-func (r *Result) removal(path string) string {
+func (r *Result) removal(path string, login []string) string {
 	host := terminal.Visible(r.Host)
 	user := terminal.Visible(r.User)
 	if r.Protocol == FTP || r.Protocol == FTPS {
@@ -324,6 +355,9 @@ func (r *Result) removal(path string) string {
 	target := quoted(user + "@" + host)
 	if r.Port != 22 {
 		target = fmt.Sprintf("-P %d %s", r.Port, target)
+	}
+	for i := len(login) - 1; i >= 0; i-- {
+		target = quoted(terminal.Visible(login[i])) + " " + target
 	}
 	command := `rm "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(path) + `"`
 	return "printf '%s\\n' " + quoted(command) + " | sftp " + target

@@ -17,7 +17,7 @@ import (
 func probed() *Result {
 	r := &Result{
 		Protocol: SFTP, Host: "data.example.com", Port: 22, User: "brand", Server: "OpenSSH_9.2p1",
-		HostKey: "ed25519 SHA256:jInBtVQKH5plQQ9lvj6rEycfcVeKVT7zG8YMdvo7w08", Trust: "known",
+		HostKey: "ed25519 SHA256:jInBtVQKH5plQQ9lvj6rEycfcVeKVT7zG8YMdvo7w08", Trust: "known", PatternGiven: true,
 		Folders: []Folder{{Source, "/in"}, {Processed, "/done"}, {ErrorRole, "/err"}},
 		Made:    4, Removed: 4, Requests: 61, Elapsed: 214 * time.Millisecond, connected: true,
 	}

@@ -26,7 +26,12 @@ func (t *textWriter) verdict() string {
 		return t.incomplete()
 	}
 	switch missing, failed := r.missing(), r.withStatus(Failed); {
+	case r.unwanted():
+		return "The account can do what the dataflow needs, but the probe needs more: it cannot " + missing + "."
 	case missing != "":
+		if place := r.unreachable(); place != "" {
+			return "Do not drop files yet: " + place + ", and the account cannot " + missing + "."
+		}
 		return "Do not drop files yet: the account cannot " + missing + "."
 	case len(failed) == 0: // probe files alone are in the way
 		return "Do not drop files yet: a dataflow could pick up the probe files that were left behind."
@@ -35,6 +40,27 @@ func (t *textWriter) verdict() string {
 	default:
 		return "Do not drop files yet: " + detail(failed[0]) + ", and " + words.Plural(int64(len(failed)-1), "defect") + " more."
 	}
+}
+
+// unwanted tells whether all that is missing are rights to remove, which only
+// the probe needs, and moving was seen to work.
+func (r *Result) unwanted() bool {
+	for _, s := range r.withStatus(Failed) {
+		if !strings.HasPrefix(s.ID, "remove-") && s.ID != "cleanup" {
+			return false
+		}
+	}
+	return r.Step("move-processed").Status == Passed && len(r.Vanished) == 0
+}
+
+// unreachable words the first folder that is missing or closed; empty: none.
+func (r *Result) unreachable() string {
+	for _, s := range r.withStatus(Failed) {
+		if strings.HasPrefix(s.ID, "stat-") {
+			return detail(s)
+		}
+	}
+	return ""
 }
 
 // incomplete says why a probe ended early, and what it had found by then.
@@ -75,6 +101,11 @@ func (r *Result) obstacle() string {
 		}
 	}
 	if len(failed) == 0 {
+		for _, s := range r.withStatus(Skipped) {
+			if stepByID(s.ID).right {
+				return s.ID + " was not tried: " + strings.TrimPrefix(detail(s), "not tried: ")
+			}
+		}
 		return "the connection was lost"
 	}
 	return detail(failed[len(failed)-1])

@@ -5,11 +5,22 @@ import (
 	_ "embed"
 	"text/template"
 
+	"github.com/connectplus/preflight/config"
 	"github.com/connectplus/preflight/ftp"
 )
 
 //go:embed ftp_access.md.tmpl
 var ftpAccessText string
+
+// ftpKeys are the settings of the ftp block of preflight.yaml.
+func ftpKeys() []config.Key {
+	for _, k := range config.Keys() {
+		if k.Name == "ftp" {
+			return k.Keys
+		}
+	}
+	return nil
+}
 
 func ftpAccessPage() ([]byte, error) {
 	t, err := template.New("ftp-access.md").Funcs(template.FuncMap{"cell": cell}).Parse(ftpAccessText)
@@ -17,6 +28,6 @@ func ftpAccessPage() ([]byte, error) {
 		return nil, err
 	}
 	b := bytes.NewBufferString(generated)
-	err = t.Execute(b, map[string]any{"Steps": ftp.Steps(), "Clusters": ftp.Clusters()})
+	err = t.Execute(b, map[string]any{"Steps": ftp.Steps(), "Clusters": ftp.Clusters(), "Keys": ftpKeys()})
 	return b.Bytes(), err
 }
