@@ -41,6 +41,9 @@ func (f *access) plan() (*accessPlan, error) {
 			return nil, err
 		}
 	}
+	if p.cluster == "" {
+		p.cluster = flow.Cluster
+	}
 	if p.options.NamePattern == "" && !f.flags.Changed("name-pattern") {
 		p.options.NamePattern = flow.PatternText
 	}
