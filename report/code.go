@@ -77,14 +77,16 @@ func (r *Result) meaning(id, ref string) string {
 	return one
 }
 
-// guessed reports whether the field of a cause has status codes of its own, and
-// the given one is not among them: it comes from the rule alone.
+// guessed reports whether a code comes from the rule alone: the field of the
+// cause has others, or the code is of an API that the template does not call.
 func (p *page) guessed(c *validate.Cause, code string) bool {
 	if c.Column == 0 || c.Column > len(p.file.Columns) {
 		return false
 	}
 	f := p.file.Columns[c.Column-1].Field
-	return f != nil && len(f.Codes) > 0 && !slices.Contains(f.Codes, code) && !slices.Contains(f.Symptoms, code)
+	entity, _, coded := strings.Cut(code, ":")
+	foreign := coded && !slices.Contains(p.file.Template.Entities, entity)
+	return f != nil && (len(f.Codes) > 0 || foreign) && !slices.Contains(f.Codes, code) && !slices.Contains(f.Symptoms, code)
 }
 
 // platform says what the platform does with the rows of a cause; empty if
