@@ -27,15 +27,19 @@ type reporting struct {
 	samples        int
 	reveal, digest bool
 	quiet          bool
+	rows           string // of the xlsx report: rejected or all
+	baselines
 }
 
 func (r *reporting) register(flags *pflag.FlagSet) {
 	flags.StringVarP(&r.format, "format", "f", "text", "the format `NAME` of the report: "+strings.Join(formatNames(), ", "))
 	flags.StringVarP(&r.output, "output", "o", "", "write the report to `PATH` (default: standard output)")
 	flags.StringArrayVar(&r.more, "report", nil, "a further report, as `NAME=PATH`: its format and where it goes; repeatable")
-	flags.IntVar(&r.samples, "samples", 0, "show `N` findings of each rule; counts are always complete (default 10 in text, 1000 elsewhere)")
+	flags.IntVar(&r.samples, "samples", 0, "show `N` findings of each rule; counts are always complete (default 10 in text and markdown, 1000 elsewhere)")
 	flags.BoolVar(&r.reveal, "reveal", false, "show the values of persons instead of pseudonyms")
 	flags.BoolVar(&r.digest, "digest", false, "put the SHA-256 of each file in the report")
+	flags.StringVar(&r.rows, "report-rows", "rejected", "the `ROWS` of the file in the xlsx report: rejected or all")
+	r.baselines.register(flags)
 	flags.BoolVarP(&r.quiet, "quiet", "q", false, "the summary line only")
 }
 
@@ -89,8 +93,15 @@ func (a *app) check(ctx context.Context, j *judging, r *reporting, files []strin
 	if err != nil {
 		return err
 	}
+	defer r.baselines.discard()
+	if err := r.baselines.open(r, files); err != nil {
+		return err
+	}
 	res, err := a.judgeAll(ctx, j, r, jobs)
 	if err != nil {
+		return err
+	}
+	if err := r.baselines.apply(a, res, jobs); err != nil {
 		return err
 	}
 	failOn := strictest(jobs)
@@ -144,6 +155,9 @@ func checkValues(j *judging, r *reporting) error {
 	}
 	if _, err := j.day(""); err != nil {
 		return err
+	}
+	if r.rows != "rejected" && r.rows != "all" {
+		return usage("--report-rows takes rejected or all, not %q", r.rows)
 	}
 	_, err := format("--format", r.format)
 	return err
@@ -254,6 +268,9 @@ func (a *app) judgeAll(ctx context.Context, j *judging, r *reporting, jobs []*jo
 	bundle := validate.NewBundle()
 	for _, b := range readable {
 		b.options.Keep = max(r.samples, 1000)
+		if r.baselines.wanted() {
+			b.options.Keep = max(r.samples, report.BaselineKeep)
+		}
 		if len(readable) > 1 {
 			b.options.Place.Bundle = bundle
 		}
@@ -320,6 +337,9 @@ func (a *app) openReports(r *reporting, inputs []string) (outs []destination, er
 		if err != nil {
 			return outs, err
 		}
+		if f.Binary && (w.path == "" || w.path == "-") && isTerminal(a.out) {
+			return outs, usage("%s %s: such a report is no text; give it a file with --output PATH", w.flag, w.name)
+		}
 		o, err := openOutput(w.path, a.out, inputs)
 		if err != nil {
 			return outs, err
@@ -330,13 +350,21 @@ func (a *app) openReports(r *reporting, inputs []string) (outs []destination, er
 }
 
 func (d destination) report(a *app, j *judging, r *reporting, res *report.Result, failOn validate.Severity) error {
-	o := report.Options{FailOn: failOn, Reveal: r.reveal, Quiet: r.quiet && d.main}
+	o := report.Options{FailOn: failOn, Reveal: r.reveal, Quiet: r.quiet && d.main, AllRows: r.rows == "all"}
 	if j.flags.Changed("samples") {
 		if o.Samples = r.samples; o.Samples == 0 {
 			o.Samples = -1 // none, where 0 means the default
 		}
 	}
 	o.Color, o.Width = colored(j.color, d.w), width(d.w)
+	if path := os.Getenv("GITHUB_STEP_SUMMARY"); path != "" && d.format.Name == "github" {
+		f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		if err != nil {
+			return fmt.Errorf("cannot write the summary of the step: %s", reason(err))
+		}
+		defer f.Close()
+		o.StepSummary = f
+	}
 	return d.write(func(w io.Writer) error { return d.format.Write(w, res, o) })
 }
 

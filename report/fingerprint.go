@@ -20,16 +20,12 @@ func fingerprints(f *validate.FileResult, all []*validate.Finding) map[*validate
 	seen := map[[32]byte]uint64{}
 	out := make(map[*validate.Finding]string, len(all))
 	for _, fd := range all {
-		place := fd.Pos.Field
-		if place == "" && !looksMobile(fd.Pos.Header) && !looksEmail(fd.Pos.Header) {
-			place = fd.Pos.Header
-		}
 		group := fd.Group
 		if personal {
 			group = ""
 		}
 		h := sha256.New()
-		for _, part := range [...]string{fd.Rule, place, group} {
+		for _, part := range [...]string{fd.Rule, place(fd.Pos.Field, fd.Pos.Header), group} {
 			var n [8]byte
 			binary.BigEndian.PutUint64(n[:], uint64(len(part)))
 			h.Write(n[:])
@@ -41,6 +37,15 @@ func fingerprints(f *validate.FileResult, all []*validate.Finding) map[*validate
 		out[fd] = hex.EncodeToString(sum[:10])
 	}
 	return out
+}
+
+// place names a column in fingerprints: by its field, else by its header where
+// that cannot be the value of a person.
+func place(field, header string) string {
+	if field == "" && !looksMobile(header) && !looksEmail(header) {
+		return header
+	}
+	return field
 }
 
 // personalKey reports whether the key of groups names persons.

@@ -45,6 +45,7 @@ func TestGolden(t *testing.T) {
 		{"text-stopped.golden", "text", one(stopped, rows), report.Options{}},
 		{"text-empty.golden", "text", one(empty, nil), report.Options{}},
 		{"text-uncoded.golden", "text", one(uncoded, rows), report.Options{Samples: -1}},
+		{"html.golden", "html", bothFiles(), report.Options{}},
 		{"text-taken.golden", "text", one(taken, rows), report.Options{}},
 	}
 	for _, tt := range tests {

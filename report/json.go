@@ -25,16 +25,21 @@ var jsonFormat = Format{
 }
 
 type jsonReport struct {
-	Schema   string        `json:"schema"`
-	Tool     jsonTool      `json:"tool"`
-	Verdict  string        `json:"verdict"`
-	Complete bool          `json:"complete"`
-	Errors   []jsonError   `json:"errors"`
-	Counts   jsonCounts    `json:"counts"`
-	Unjudged []string      `json:"unjudged"` // in words
-	Files    []jsonFile    `json:"files"`
-	Rules    []jsonRule    `json:"rules"`
+	jsonHead
 	Findings []jsonFinding `json:"findings"`
+}
+
+// A jsonHead is a report without its findings.
+type jsonHead struct {
+	Schema   string      `json:"schema"`
+	Tool     jsonTool    `json:"tool"`
+	Verdict  string      `json:"verdict"`
+	Complete bool        `json:"complete"`
+	Errors   []jsonError `json:"errors"`
+	Counts   jsonCounts  `json:"counts"`
+	Unjudged []string    `json:"unjudged"` // in words
+	Files    []jsonFile  `json:"files"`
+	Rules    []jsonRule  `json:"rules"`
 }
 
 type jsonTool struct {
@@ -51,6 +56,8 @@ type jsonCounts struct {
 	Error   int64 `json:"error"`
 	Warning int64 `json:"warning"`
 	Info    int64 `json:"info"`
+	// Baselined is how many of these are in the baseline of the run.
+	Baselined int64 `json:"baselined,omitempty"`
 }
 
 type jsonFile struct {
@@ -97,6 +104,7 @@ type jsonFinding struct {
 	Fix         *jsonFix  `json:"fix,omitempty"`
 	Related     []jsonRef `json:"related"`
 	Fingerprint string    `json:"fingerprint"`
+	Baselined   bool      `json:"baselined,omitempty"` // in the baseline of the run
 }
 
 type jsonFix struct {
@@ -111,17 +119,30 @@ type jsonRef struct {
 }
 
 func writeJSON(w io.Writer, res *Result, o Options) error {
-	out := jsonReport{
-		Schema:   jsonSchema,
-		Tool:     jsonTool(res.Tool),
-		Verdict:  res.Verdict(o.FailOn),
-		Complete: res.Complete(),
-		Errors:   []jsonError{},
-		Counts:   jsonCounts{res.Count(validate.Error), res.Count(validate.Warning), res.Count(validate.Info)},
-		Files:    []jsonFile{}, Rules: []jsonRule{}, Findings: []jsonFinding{},
-		Unjudged: append([]string{}, res.unjudged(res.Files)...),
+	out := jsonReport{jsonHead: res.head(o), Findings: []jsonFinding{}}
+	err := res.each(o, defaultSamples, func(p *page, fd *validate.Finding, fingerprint string) error {
+		out.Findings = append(out.Findings, p.jsonFinding(fd, fingerprint))
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	for _, e := range res.troubles() {
+	return encodeJSON(w, out)
+}
+
+// head is all of a report but its findings.
+func (r *Result) head(o Options) jsonHead {
+	out := jsonHead{
+		Schema:   jsonSchema,
+		Tool:     jsonTool(r.Tool),
+		Verdict:  r.Verdict(o.FailOn),
+		Complete: r.Complete(),
+		Errors:   []jsonError{},
+		Counts:   jsonCounts{r.Count(validate.Error), r.Count(validate.Warning), r.Count(validate.Info), r.Baselined()},
+		Files:    []jsonFile{}, Rules: []jsonRule{},
+		Unjudged: append([]string{}, r.unjudged(r.Files)...),
+	}
+	for _, e := range r.troubles() {
 		out.Errors = append(out.Errors, jsonError{e.File, e.Message})
 	}
 	type shownKey struct {
@@ -129,19 +150,30 @@ func writeJSON(w io.Writer, res *Result, o Options) error {
 		severity validate.Severity
 	}
 	shown := map[shownKey]int64{}
-	for i, f := range res.Files {
-		out.Files = append(out.Files, jsonOfFile(res, i))
-		p := res.page(f, o)
-		prints := fingerprints(f, p.findings)
-		for _, fd := range capped(p.findings, limit(o.Samples, defaultSamples)) {
+	for i, f := range r.Files {
+		out.Files = append(out.Files, jsonOfFile(r, i))
+		for _, fd := range capped(findings(f), limit(o.Samples, defaultSamples)) {
 			shown[shownKey{fd.Rule, fd.Severity}]++
-			out.Findings = append(out.Findings, p.jsonFinding(fd, prints[fd]))
 		}
 	}
-	for _, c := range ruleCounts(res.Files) {
+	for _, c := range ruleCounts(r.Files) {
 		out.Rules = append(out.Rules, jsonRule{c.rule, c.severity.String(), c.count, shown[shownKey{c.rule, c.severity}], c.fixable})
 	}
-	return encodeJSON(w, out)
+	return out
+}
+
+// each visits the findings that a report shows, in order.
+func (r *Result) each(o Options, byDefault int, visit func(p *page, fd *validate.Finding, fingerprint string) error) error {
+	for _, f := range r.Files {
+		p := r.page(f, o)
+		prints := fingerprints(f, p.findings)
+		for _, fd := range capped(p.findings, limit(o.Samples, byDefault)) {
+			if err := visit(p, fd, prints[fd]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func jsonOfFile(res *Result, i int) jsonFile {
@@ -168,7 +200,7 @@ func (p *page) jsonFinding(fd *validate.Finding, fingerprint string) jsonFinding
 		Row: fd.Pos.Row, Line: fd.Pos.Line, Column: fd.Pos.Column, Cell: cellName(fd.Pos.Row, fd.Pos.Column),
 		Header: p.header(fd.Pos.Header), Field: fd.Pos.Field,
 		Value: p.value(fd), Message: p.message(fd),
-		Codes: append([]string{}, fd.Codes...), Related: []jsonRef{}, Fingerprint: fingerprint,
+		Codes: append([]string{}, fd.Codes...), Related: []jsonRef{}, Fingerprint: fingerprint, Baselined: fd.Baselined,
 	}
 	if fd.Pos.Row == 0 { // about the file: nothing of it lies in a row
 		out.Line, out.Column = 0, 0
@@ -195,11 +227,14 @@ func sheet(f *validate.FileResult) string {
 
 // encodeJSON writes v with two spaces of indent, and nothing that steers a
 // terminal.
-func encodeJSON(w io.Writer, v any) error {
+func encodeJSON(w io.Writer, v any) error { return encodeIndented(w, v, "  ") }
+
+// encodeIndented is encodeJSON with another indent; empty: one line.
+func encodeIndented(w io.Writer, v any, indent string) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
+	e.SetIndent("", indent)
 	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("encode the report: %w", err)
 	}

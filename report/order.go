@@ -51,6 +51,7 @@ func causes(f *validate.FileResult) []*validate.Cause {
 		}
 		first.Column, first.Header, first.Field, first.FixTitle = 0, "", "", ""
 		first.Count += c.Count
+		first.Baselined += c.Baselined
 		first.Fixable += c.Fixable
 	}
 	slices.SortStableFunc(all, func(a, b *validate.Cause) int {

@@ -60,6 +60,10 @@ type Options struct {
 	Color   bool              // text: use ANSI colours
 	Width   int               // text: columns of the terminal; 0: 100
 	Quiet   bool              // text: one line a file
+	AllRows bool              // xlsx: all rows of the file, not the rejected ones alone
+	// StepSummary takes the table that github writes besides its annotations;
+	// nil: none.
+	StepSummary io.Writer
 }
 
 // A Format writes results in one way.
@@ -67,13 +71,17 @@ type Format struct {
 	Name string // as in --format
 	Ext  string // of a file that holds such a report, with a dot
 	Doc  string // one line
+	// Binary reports are no text, so they are not shown at a terminal.
+	Binary bool
 	// Write writes the report. The same result and options give the same
 	// bytes. The error is that of w, or of a row that cannot be encoded.
 	Write func(w io.Writer, res *Result, o Options) error
 }
 
 // Formats returns the formats, the default first.
-func Formats() []Format { return []Format{text, jsonFormat} }
+func Formats() []Format {
+	return []Format{text, jsonFormat, jsonl, sarif, junit, github, gitlab, markdown, htmlFormat, csvFormat, xlsxFormat}
+}
 
 // ByName finds a format by its exact name.
 func ByName(name string) (Format, bool) {
@@ -93,13 +101,14 @@ const (
 )
 
 // Verdict says how the run ended: Fail if there are findings at or above
-// failOn, else Incomplete if something given was not judged, else Pass. A run
-// that judged nothing is Incomplete. failOn as in Options.
+// failOn that are not in the baseline, else Incomplete if something given was
+// not judged, else Pass. A run that judged nothing is Incomplete. failOn as in
+// Options.
 func (r *Result) Verdict(failOn validate.Severity) string {
 	failOn = orError(failOn)
 	for _, f := range r.Files {
 		for _, c := range f.Causes {
-			if c.Severity >= failOn && c.Count > 0 {
+			if c.Severity >= failOn && c.Count > c.Baselined {
 				return Fail
 			}
 		}

@@ -64,7 +64,11 @@ func (t *textWriter) info(p *page, c *validate.Cause) {
 // if it must.
 func (t *textWriter) head(p *page, c *validate.Cause, headline string) {
 	level := terminal.Pad(c.Severity.String(), textIndent)
-	rest := terminal.Wrap(c.Rule, t.width, textIndent, textIndent) + "   " + amountOf(c, p.file.Template) + "   "
+	amount := amountOf(c, p.file.Template)
+	if c.Baselined > 0 {
+		amount += ", " + words.Count(c.Baselined) + " in the baseline"
+	}
+	rest := terminal.Wrap(c.Rule, t.width, textIndent, textIndent) + "   " + amount + "   "
 	first := textIndent + len(rest)
 	if first > t.width*2/3 {
 		rest = strings.TrimRight(rest, " ") + "\n" + strings.Repeat(" ", textIndent)

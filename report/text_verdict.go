@@ -61,7 +61,9 @@ func (t *textWriter) verdict(f *validate.FileResult) string {
 	default:
 		stopped = terminal.Visible(reason(f.Err)) + "; the rest was not judged."
 	}
-	switch {
+	switch known := baselined(f); {
+	case known > 0 && !t.fails(f) && stopped == "":
+		return "Nothing new since the baseline, which has " + words.Plural(known, "finding") + " of this file."
 	case errors > 0:
 		return strings.TrimSpace(doNotDrop(f) + " " + terminal.Sentence(stopped))
 	case t.fails(f):
@@ -283,6 +285,8 @@ func (t *textWriter) together() {
 	for _, f := range t.res.Files {
 		verdict := "may be dropped"
 		switch {
+		case baselined(f) > 0 && !t.fails(f) && f.Complete:
+			verdict = "nothing new"
 		case f.Count(validate.Error) > 0 || t.fails(f):
 			verdict = "do not drop"
 		case !f.Complete:

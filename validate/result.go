@@ -52,6 +52,8 @@ type Finding struct {
 	Others    []Elsewhere // rows of other files of the run
 	// Group is the text of the group's key, for fingerprints; empty: none.
 	Group string
+	// Baselined: the finding is in the baseline of the run, so it is no news.
+	Baselined bool
 }
 
 // An Elsewhere is a row of another file of the run.
@@ -79,12 +81,14 @@ type Cause struct {
 	Header   string
 	Field    string
 	Codes    []string
-	Count    int64  // complete, whatever was kept
-	Rows     int64  // rows that have such a finding, where findings have rows
-	Groups   bool   // the findings are about groups
-	Fixable  int64  // safely
-	Summary  string // what all have in common; may be empty
-	FixTitle string // for all together; may be empty
+	Count    int64 // complete, whatever was kept
+	// Baselined is how many of Count are in the baseline of the run.
+	Baselined int64
+	Rows      int64  // rows that have such a finding, where findings have rows
+	Groups    bool   // the findings are about groups
+	Fixable   int64  // safely
+	Summary   string // what all have in common; may be empty
+	FixTitle  string // for all together; may be empty
 }
 
 // A FileResult is the judgement on one file.
@@ -119,6 +123,19 @@ type Forecast struct {
 
 // Options returns what the file was judged by; not to be changed.
 func (r *FileResult) Options() *Options { return &r.plan.opts }
+
+// Judged reports whether a rule was on for the file: it is about such templates,
+// and nobody hid it. A rule that Compile was not given counts as on.
+func (r *FileResult) Judged(rule *Rule) bool {
+	if r.Template != nil && !applies(rule, r.Template.ID) {
+		return false
+	}
+	if r.plan == nil {
+		return true
+	}
+	severity, set := r.plan.opts.Severity[rule.ID]
+	return !r.plan.opts.Hidden[rule.ID] && (!set || severity != Off)
+}
 
 // Count returns how many findings of a severity there are.
 func (r *FileResult) Count(s Severity) (n int64) {
