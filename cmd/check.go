@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -49,14 +50,18 @@ func checkCommand(a *app) *cobra.Command {
 		Use:   "check FILE...",
 		Short: "Judge files before they are dropped",
 		Long: `Judge files before they are dropped: what the platform would refuse, what it
-would take with wrong results, and what to mend. A FILE may be plain, .gz or a
-.zip with one entry; - is standard input.
+would take with wrong results, and what to mend. A FILE may be .csv or other
+text, an .xlsx or .xlsm workbook, .gz or a .zip with one entry; - is standard
+input. Several files are judged one by one, then together as a drop; the files
+that a dataflow joins (bills, lines, payments) are joined.
 
 Every flag has an environment variable, PREFLIGHT_ and its name in capitals
 (PREFLIGHT_FAIL_ON); values of a repeatable flag stand on lines of their own. A
 flag goes before its variable, that before preflight.yaml.`,
 		Example: `  preflight check sales_2026-11-20.csv
   preflight check --format json --output report.json drop/*.csv
+  preflight check -t transaction-line-item-merge bills.csv lines.csv
+  preflight check --accept xlsx --sheet Returns sales.xlsx
   zcat sales.csv.gz | preflight check -t transaction-v2-add -`,
 		RunE: func(c *cobra.Command, files []string) error { return a.check(c.Context(), j, r, files) },
 	}
@@ -103,6 +108,9 @@ func (a *app) check(ctx context.Context, j *judging, r *reporting, files []strin
 	}
 	if err := r.baselines.apply(a, res, jobs); err != nil {
 		return err
+	}
+	for _, w := range j.warnings {
+		a.complain("preflight", "warning: "+w)
 	}
 	failOn := strictest(jobs)
 	outs = a.troubles(res, outs)
@@ -188,6 +196,13 @@ func (j *judging) openAll(ctx context.Context, a *app, files []string, digest bo
 	}
 	if streams > 1 {
 		return nil, usage("- is given %d times, but there is one standard input", streams)
+	}
+	named := map[string]bool{}
+	for _, f := range files {
+		if f = filepath.Clean(f); named[f] {
+			return nil, usage("%s is named twice", f)
+		}
+		named[f] = true
 	}
 	for _, f := range files {
 		b, err := j.newJob(ctx, a, f, digest)

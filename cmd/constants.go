@@ -17,6 +17,12 @@ import (
 func (j *judging) checkConstants(b *job) error {
 	for _, name := range slices.Sorted(maps.Keys(b.flow.Const)) {
 		value, where := b.flow.Const[name], "const: "
+		if _, computed := b.flow.Mapping[name]; computed {
+			where = "mapping: "
+		}
+		if at := b.flow.Places[name]; at != "" {
+			where = at + ": " + where
+		}
 		if slices.Contains(j.consts, name+"="+value) {
 			where = "--const " + name + "=" + value + ": "
 		}

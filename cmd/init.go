@@ -122,6 +122,11 @@ func (a *app) drafted(d *draft.Draft, path string) error {
 	if _, err := fmt.Fprintf(a.out, "wrote %s: %s\n", visible(short(path)), what); err != nil {
 		return err
 	}
+	for _, c := range d.Complaints {
+		if _, err := fmt.Fprintf(a.out, "check will complain: %s\n", c); err != nil {
+			return err
+		}
+	}
 	for _, c := range d.Choices {
 		if _, err := fmt.Fprintf(a.out, "choose %s in it: %s\n", c.Key, c.Why); err != nil {
 			return err

@@ -3,8 +3,12 @@ package cmd
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/connectplus/preflight/config"
+	"github.com/connectplus/preflight/rules"
 )
 
 // block returns the first block of README.md that opens with that line.
@@ -75,5 +79,42 @@ func TestReadmeShowsTheProbe(t *testing.T) {
 	shown := strings.Join(block(t, `    --source /in --processed /done --error /err --cluster india`), "\n")
 	if want := strings.TrimSuffix(string(report), "\n"); shown != want {
 		t.Errorf("README.md shows\n%s\nwhich is not\n%s", shown, want)
+	}
+}
+
+// TestReadmeShowsSettings holds that every block of settings can be read, and
+// that there are blocks for merge sets and templates.
+func TestReadmeShowsSettings(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	var settings []string
+	for _, part := range strings.Split(string(readme), "\n```yaml\n")[1:] {
+		text, _, _ := strings.Cut(part, "\n```\n")
+		if !strings.HasPrefix(text, "# acme.yaml\n") {
+			settings = append(settings, text)
+		} else if err := os.WriteFile(filepath.Join(dir, "acme.yaml"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	merged, own := 0, 0
+	for _, text := range settings {
+		if !strings.HasPrefix(text, "version:") {
+			text = "version: 1\n" + text
+		}
+		c, err := config.Parse(filepath.Join(dir, config.FileName), []byte(text), rules.All())
+		if err != nil {
+			t.Errorf("%v\n%s", err, text)
+			continue
+		}
+		own += len(c.Defaults.Templates)
+		for _, f := range c.Flows {
+			merged += len(f.Merge)
+		}
+	}
+	if merged != 2 || own != 1 {
+		t.Errorf("README.md shows %d files that are joined and %d own templates, want 2 and 1", merged, own)
 	}
 }

@@ -105,6 +105,13 @@ func (j *judging) assemble(ctx context.Context, jobs []*job) error {
 			}
 		}
 	}
+	var looks []validate.Look
+	for _, b := range jobs {
+		if b.source != nil && b.place.Role == "" {
+			looks = append(looks, validate.Look{Name: b.name, Options: &b.options})
+		}
+	}
+	validate.LookLike(looks)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -19,7 +20,8 @@ import (
 // judging holds the flags that say how a file is read and judged. They mean
 // the same in every command that judges.
 type judging struct {
-	flags *pflag.FlagSet
+	warnings []string // about settings, one sentence each
+	flags    *pflag.FlagSet
 	configs
 
 	template                   string
@@ -76,6 +78,9 @@ func (j *judging) settings(path, base string) (config.Flow, error) {
 	if c != nil {
 		if flow, err = c.Flow(base, j.flow); err != nil {
 			return flow, usage("%s", err)
+		}
+		if j.flow == "" && c.Strange(base) {
+			j.warnings = append(j.warnings, fmt.Sprintf("no flow of %s takes the name %s, so only what stands above the flows holds; --flow NAME picks one", c.Name, base))
 		}
 	}
 	return flow, j.overlay(&flow)

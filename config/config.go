@@ -51,6 +51,7 @@ type Flow struct {
 	Map        map[string]string // header → field
 	Const      map[string]string // field → value
 	Mapping    map[string]string // field → expression of Connect+
+	Places     map[string]string // field → FILE:LINE:COLUMN of its value under const or mapping
 	Lists      map[string]string // one of ListNames → FILE or FILE#COLUMN
 	GroupBy    []string          // fields
 	Cluster    string            // one of ClusterNames
@@ -116,12 +117,28 @@ func (c *Config) Flow(base, name string) (Flow, error) {
 	return Flow{}, fmt.Errorf("%s has no flow %q; the nearest is %s", c.Name, name, nearest.Always(name, names))
 }
 
+// Strange reports whether there are flows with patterns, and none takes a file of
+// that name, without its folders.
+func (c *Config) Strange(base string) bool {
+	patterns := false
+	for _, f := range c.Flows {
+		if f.Pattern == nil {
+			continue
+		}
+		if patterns = true; f.Pattern.MatchString(base) {
+			return false
+		}
+	}
+	return patterns
+}
+
 // clone copies a flow, so that changes to its maps and parameters do not reach f.
 func (f Flow) clone() Flow {
 	f.Map = cloneMap(f.Map)
 	f.Const = cloneMap(f.Const)
 	f.Merge = cloneMap(f.Merge)
 	f.Mapping = cloneMap(f.Mapping)
+	f.Places = cloneMap(f.Places)
 	f.Lists = cloneMap(f.Lists)
 	f.Severity = cloneMap(f.Severity)
 	params := make(map[string]any, len(f.Params))

@@ -56,6 +56,13 @@ func Parse(name string, data []byte, rules []*validate.Rule) (*Config, error) {
 	if len(d.problems) > 0 {
 		slices.SortStableFunc(d.problems, func(a, b *Problem) int {
 			if a.File != b.File {
+				// Template files first: what is wrong with them is the cause of the rest.
+				switch name {
+				case a.File:
+					return 1
+				case b.File:
+					return -1
+				}
 				return strings.Compare(a.File, b.File)
 			}
 			if a.Line != b.Line {
@@ -89,6 +96,8 @@ type decoder struct {
 	rules    map[string]*validate.Rule
 	ids      []string // of rules
 	own      []*templates.Template
+	broken   []string // ids in template files that have problems
+	lost     bool     // a template file has an id that cannot be read
 	problems []*Problem
 }
 
@@ -96,6 +105,11 @@ func (d *decoder) fail(n *yaml.Node, format string, args ...any) {
 	d.problems = append(d.problems, &Problem{
 		File: d.file, Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...),
 	})
+}
+
+// place says where a node stands, as messages begin.
+func (d *decoder) place(n *yaml.Node) string {
+	return fmt.Sprintf("%s:%d:%d", d.file, n.Line, n.Column)
 }
 
 // config reads the top of the file: first the defaults, then the flows, which

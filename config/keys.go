@@ -137,7 +137,9 @@ func setTemplate(d *decoder, f *Flow, n *yaml.Node) {
 	if !ok {
 		return
 	}
-	if _, ok := templates.ByID(id, d.own...); !ok {
+	_, known := templates.ByID(id, d.own...)
+	// The problem of its file is the cause, and is said there.
+	if !known && !d.lost && !slices.Contains(d.broken, id) {
 		ids := templateIDs()
 		for _, t := range d.own {
 			ids = append(ids, t.ID)
@@ -252,6 +254,7 @@ func setConst(d *decoder, f *Flow, n *yaml.Node) {
 			d.fail(n, "the constant %s is blank", field)
 			return false
 		}
+		f.Places[field] = d.place(n)
 		return d.field(n, field)
 	})
 }

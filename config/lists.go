@@ -47,6 +47,7 @@ func setMapping(d *decoder, f *Flow, n *yaml.Node) {
 			d.fail(n, "the expression of %s is blank", field)
 			return false
 		}
+		f.Places[field] = d.place(n)
 		return d.field(n, field)
 	})
 }

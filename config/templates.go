@@ -38,18 +38,20 @@ func (d *decoder) templates(c *Config, root *yaml.Node) {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(d.file), path)
 		}
-		text, err := os.ReadFile(path)
+		text, err := readTemplate(path)
 		if err != nil {
 			var p *os.PathError
 			if errors.As(err, &p) {
 				err = p.Err
 			}
+			d.lost = true
 			d.fail(n, "cannot read the template file %s: %s", name, err)
 			return false
 		}
 		f, err := lib.Parse(path, text)
 		if err != nil {
 			d.adopt(err)
+			d.defective(text)
 			return false
 		}
 		lib.Templates = slices.Concat(lib.Templates, []*templates.Template{f.Template})
@@ -57,6 +59,35 @@ func (d *decoder) templates(c *Config, root *yaml.Node) {
 		return true
 	})
 	c.Defaults.Templates = d.own
+}
+
+// templateLimit bounds a template file, in bytes.
+const templateLimit = 4 << 20
+
+// readTemplate reads a regular file; what is none may have no end.
+func readTemplate(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is no file")
+	case info.Size() > templateLimit:
+		return nil, errors.New("it is larger than 4 MiB")
+	}
+	return os.ReadFile(path)
+}
+
+// defective notes which template a file that has problems was meant to hold.
+func (d *decoder) defective(text []byte) {
+	var file struct {
+		ID string `yaml:"id"`
+	}
+	if err := yaml.Load(text, &file); err != nil || file.ID == "" {
+		d.lost = true
+		return
+	}
+	d.broken = append(d.broken, file.ID)
 }
 
 // adopt takes over the problems of a template file.

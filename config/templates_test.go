@@ -61,9 +61,31 @@ func TestTemplateProblems(t *testing.T) {
 own/a.yaml:4:22: no level "lin"; the levels are bill, line, payment, customer, coupon, points, card, badge, event, audience, user, reward
 own/c.yaml:1:5: there is a template c already; choose another id, and write extends: c to build on it
 preflight.yaml:2:25: cannot read the template file none.yaml: no such file or directory
-preflight.yaml:3:11: unknown template "cc"; the nearest is c
 preflight.yaml:4:19: unknown key "templates", did you mean template?`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestTemplateCause holds that a template is not called unknown where its own
+// file is at fault, and that the cause comes first.
+func TestTemplateCause(t *testing.T) {
+	path := write(t, map[string]string{"z.yaml": "id: mysales\nfields:\n  - {name: n, level: lin}\n", "lost.yaml": "id: [\n"})
+	for _, tt := range []struct{ text, first, lacks, has string }{
+		{"template: mysales\ntemplates: [z.yaml]\n", `no level "lin"`, "unknown template", ""},
+		{"template: mysalt\ntemplates: [z.yaml]\n", `no level "lin"`, "", `unknown template "mysalt"`},
+		{"template: mysalt\ntemplates: [lost.yaml]\n", "not YAML", "unknown template", ""},
+	} {
+		_, err := Parse(path, []byte("version: 1\n"+tt.text), nil)
+		if err == nil {
+			t.Fatalf("%s: no error", tt.text)
+		}
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		if !strings.Contains(first, tt.first) || !strings.Contains(err.Error(), tt.has) {
+			t.Errorf("%s: %v", tt.text, err)
+		}
+		if tt.lacks != "" && strings.Contains(err.Error(), tt.lacks) {
+			t.Errorf("%s: %v", tt.text, err)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -121,6 +122,9 @@ func (p *part) choose(column string) error {
 	case s.Empty:
 		return errors.New("the list is empty")
 	case column == "" && len(s.Header) > 1:
+		if slices.ContainsFunc(s.Header, coded) { // its first row may be a person's
+			return fmt.Errorf("has %s; name the one of the list: %s#COLUMN, below a header", words.Plural(int64(len(s.Header)), "column"), p.name)
+		}
 		return fmt.Errorf("has %s; name the one of the list: %s#%s",
 			words.Plural(int64(len(s.Header)), "column"), p.name, strings.TrimSpace(s.Header[0]))
 	case column == "":
@@ -140,8 +144,14 @@ func (p *part) choose(column string) error {
 			}
 		}
 	}
+	if slices.ContainsFunc(headers, coded) {
+		return fmt.Errorf("has no column %q: its first row looks like a value, not like a header", column)
+	}
 	return fmt.Errorf("has no column %q; the nearest is %s", column, nearest.Always(column, headers))
 }
+
+// coded reports whether a cell is a value rather than a header.
+func coded(s string) bool { return strings.ContainsAny(s, "0123456789@") }
 
 // sampleRows are looked at to tell a header from a value.
 const sampleRows = 50
@@ -150,7 +160,6 @@ const sampleRows = 50
 // it has no digit and no @, and most values behind it have one. In doubt it is
 // a value: one too many accuses nobody.
 func (p *part) named() bool {
-	coded := func(s string) bool { return strings.ContainsAny(s, "0123456789@") }
 	first := strings.TrimSpace(p.source.Header[0])
 	if coded(first) {
 		return false
@@ -191,7 +200,11 @@ func squeezed(header string) string {
 func (p *part) scan(ctx context.Context, visit func(worker int, b *table.Batch) error) error {
 	err := p.source.Scan(ctx, 0, func(worker int, b *table.Batch) error {
 		for i := range b.Faults {
-			if f := &b.Faults[i]; f.Kind == table.FaultRagged {
+			f := &b.Faults[i]
+			if f.Kind == table.FaultOpenQuote {
+				return fmt.Errorf("row %d opens a quote that nothing closes", f.Row)
+			}
+			if f.Kind == table.FaultRagged {
 				return fmt.Errorf("row %d has %s, the first row %d; a value that holds the delimiter needs quotes",
 					f.Row, words.Plural(int64(f.Cells), "cell"), len(p.source.Header))
 			}

@@ -160,10 +160,10 @@ func newHTML(res *Result, o Options, l htmlLimits) *htmlReport {
 func verdictOfAll(res *Result, t *textWriter) string {
 	var bad, unknown int64
 	for _, f := range res.Files {
-		switch {
-		case t.fails(f) || f.Count(validate.Error) > 0:
+		switch class, _, _ := plainVerdict(t.verdict(f)); class {
+		case Fail:
 			bad++
-		case !f.Complete:
+		case Incomplete:
 			unknown++
 		}
 	}
@@ -189,8 +189,12 @@ func plainVerdict(s string) (class, heading, sentence string) {
 		{"You may drop this file; ", Pass, "You may drop this file"},
 		{"No verdict: ", Incomplete, "No verdict"},
 		{"Nothing to mend: ", Pass, "You may drop this file"},
+		{"Nothing new ", Pass, "You may drop this file"},
 	} {
 		if rest, ok := strings.CutPrefix(s, v.prefix); ok {
+			if v.prefix == "Nothing new " {
+				rest = s
+			}
 			return v.class, v.heading, terminal.Sentence(rest)
 		}
 	}

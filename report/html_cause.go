@@ -62,6 +62,9 @@ func (b *htmlBuilder) cause(p *page, c *validate.Cause) *htmlCause {
 		out.Platform = "may answer " + rest
 	}
 	out.Platform = capital(out.Platform)
+	if c.Baselined > 0 {
+		out.Amount += ", of these " + words.Count(c.Baselined) + " in the baseline"
+	}
 	if c.Summary != "" {
 		out.Summary = terminal.Sentence(terminal.Visible(p.mask.loose(c.Summary)))
 	}

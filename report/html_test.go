@@ -181,6 +181,13 @@ func TestHTMLVerdict(t *testing.T) {
 	stopped := cleanFile()
 	stopped.Complete = false
 	sales, _ := salesFile()
+	old, _ := salesFile()
+	for i := range old.Causes {
+		old.Causes[i].Baselined = old.Causes[i].Count
+	}
+	for i := range old.Findings {
+		old.Findings[i].Baselined = true
+	}
 	tests := []struct {
 		name, class, heading, sentence string
 		res                            *report.Result
@@ -190,6 +197,7 @@ func TestHTMLVerdict(t *testing.T) {
 		{"warnings", "pass", "You may drop this file", "2 warnings should be looked at first.", one(warned, rows), 0},
 		{"warnings that fail", "fail", "Do not drop this file", "2 warnings.", one(warned, rows), validate.Warning},
 		{"clean", "pass", "You may drop this file", "71 rules found no error or warning.", one(cleanFile(), rows), 0},
+		{"all in the baseline", "pass", "You may drop this file", "Nothing new since the baseline, which has", one(old, rows), 0},
 		{"stopped", "incomplete", "No verdict", "The file was not read to its end; the rest was not judged.", one(stopped, rows), 0},
 		{"several", "fail", "Do not drop these files as they are", "1 of 3 files must be mended first; 1 of 3 files could not be judged", bothFiles(), 0},
 		{"unreadable", "incomplete", "No verdict", "1 of 1 file could not be judged", &report.Result{Errors: []report.FileError{{File: "a.csv", Message: "permission denied"}}}, 0},

@@ -16,7 +16,7 @@ import (
 // conclude writes what all findings of a file come to.
 func (t *textWriter) conclude(f *validate.FileResult) {
 	verdict := t.verdict(f)
-	clean := f.Complete && f.Count(validate.Error)+f.Count(validate.Warning) == 0 && !t.fails(f)
+	clean := f.Complete && f.Count(validate.Error)+f.Count(validate.Warning) == 0 && !t.fails(f) && t.ofSet(f) == ""
 	unjudged := t.unjudged(f)
 	if notText(f) {
 		unjudged = ""
@@ -73,8 +73,12 @@ func (t *textWriter) verdict(f *validate.FileResult) string {
 			s = "Do not drop this file: " + words.Plural(warnings, "warning") + "."
 		}
 		return strings.TrimSpace(s + " " + terminal.Sentence(stopped))
+	case t.failedPartner(f) != nil:
+		return t.ofSet(f)
 	case stopped != "":
 		return "No verdict: " + stopped
+	case t.ofSet(f) != "":
+		return t.ofSet(f)
 	case warnings > 0:
 		return "You may drop this file; " + words.Plural(warnings, "warning") + " should be looked at first."
 	}
@@ -118,13 +122,18 @@ func doNotDrop(f *validate.FileResult) string {
 // silent reports whether it is known of all errors in rows that the platform
 // takes the row without a word.
 func silent(f *validate.FileResult) bool {
+	some := false // rows may be rejected for those of other files of a set alone
 	for i := range f.Causes {
 		c := &f.Causes[i]
-		if c.Severity == validate.Error && c.Rows > 0 && len(c.Codes) == 0 {
+		if c.Severity != validate.Error || c.Rows == 0 && !c.Groups {
+			continue
+		}
+		if c.Rows > 0 && len(c.Codes) == 0 {
 			return false
 		}
+		some = true
 	}
-	return true
+	return some
 }
 
 // A forecastLine is one line of the table below the verdict.
@@ -285,11 +294,11 @@ func (t *textWriter) together() {
 	for _, f := range t.res.Files {
 		verdict := "may be dropped"
 		switch {
-		case baselined(f) > 0 && !t.fails(f) && f.Complete:
+		case baselined(f) > 0 && !t.fails(f) && f.Complete && t.failedPartner(f) == nil:
 			verdict = "nothing new"
-		case f.Count(validate.Error) > 0 || t.fails(f):
+		case f.Count(validate.Error) > 0 || t.fails(f) || t.failedPartner(f) != nil:
 			verdict = "do not drop"
-		case !f.Complete:
+		case !f.Complete || t.ofSet(f) != "":
 			verdict = "no verdict"
 		}
 		rows = append(rows, []string{terminal.Visible(f.Name), words.Count(f.Rows), words.Count(f.Count(validate.Error)), words.Count(f.Count(validate.Warning)), verdict})

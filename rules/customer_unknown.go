@@ -39,10 +39,13 @@ If all of them are unknown, the list may write mobiles without their country cod
 			Text:  "mobile,email,testControlStatus\n919812345678,Anna@Example.com,test\n919812345679,ben@example.com,test\n",
 			Lists: map[string][]string{"customers": {"919812345670", "anna@example.com"}},
 			Want:  []string{`3:mobile: customer-unknown: "919812345679" is not in the list of customers`}},
-		{Name: "a list of mobiles knows no external ids", Text: "billNumber,identifierType,identifierValue\nB1,externalId,C-17\n",
+		{Name: "everybody is known", Text: "billNumber,identifierType,identifierValue\nB1,mobile,919812345678\n",
 			Lists: map[string][]string{"customers": {"919812345678"}}},
+		{Name: "a list of mobiles knows no external ids", Text: "billNumber,identifierType,identifierValue\nB1,externalId,C-17\n",
+			Lists: map[string][]string{"customers": {"919812345678"}},
+			Want:  []string{"1:identifierValue: customer-unknown: the list of customers has no value of this kind, so it was not asked"}},
 	},
-	Checks: []validate.Check{row(func(p *validate.Pass) *validate.RowCheck {
+	Checks: []validate.Check{validate.Head(unasked), row(func(p *validate.Pass) *validate.RowCheck {
 		known := p.Options.Lists["customers"]
 		values := identifiersOf(p)
 		if known == nil || len(values) == 0 || registers(p.Template) {
@@ -66,6 +69,39 @@ If all of them are unknown, the list may write mobiles without their country cod
 		}
 	})},
 })
+
+// unasked warns of a list that says nothing about the identifiers of the file:
+// that no customer is unknown proves nothing then.
+func unasked(p *validate.Pass, report func(validate.Detail)) {
+	known := p.Options.Lists["customers"]
+	if known == nil || registers(p.Template) {
+		return
+	}
+	column := -1
+	for _, v := range identifiersOf(p) {
+		for _, row := range p.Source.Sample(sampledIdentifiers) {
+			if v.Column < 0 || v.Column >= len(row) {
+				continue
+			}
+			id := validate.Trim([]byte(row[v.Column]))
+			if len(id) > 0 && known.Covers(id) {
+				return
+			}
+			if len(id) > 0 {
+				column = v.Column
+			}
+		}
+	}
+	if column >= 0 {
+		report(validate.Detail{
+			Message: "the list of customers has no value of this kind, so it was not asked", Row: headerRow(p.Source), Column: column + 1,
+			Severity: validate.Warning, Fix: &validate.Fix{Title: "give --list customers=FILE with such identifiers"},
+		})
+	}
+}
+
+// sampledIdentifiers are looked at to tell what kind they are of.
+const sampledIdentifiers = 200
 
 // anyKnown reports whether a row names no customer, one of the list, or one in
 // a way that the list says nothing about.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -27,22 +28,42 @@ with ` + "`--delimiter`" + `. The rest of the file is judged with the delimiter 
 			Want: []string{"delimiter: the cells are separated by semicolons, the dataflow takes commas"}},
 		{Name: "semicolons inside a cell", Text: "billNumber,note\nB1,a;b;c\n"},
 	},
-	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
-		want, found := p.Options.Comma, p.Source.Sniffed
-		if want == 0 {
-			want = ','
-		}
-		if p.Source.Empty || found == 0 || found == want || len(p.Source.Header) == 1 && p.Source.Dialect.Comma == found {
-			return
-		}
-		// An unusual delimiter is not found, only taken where it was named.
-		holds := func(h string) bool { return strings.IndexByte(h, found) >= 0 }
-		if p.Source.Dialect.Comma == want && !slices.ContainsFunc(p.Source.Header, holds) {
-			return
-		}
-		report(validate.Detail{
-			Message: "the cells are separated by " + separatorName(found) + ", the dataflow takes " + separatorName(want),
-			Fix:     &validate.Fix{Title: "write the file with " + separatorName(want), Safe: true},
-		})
-	})},
+	Checks: []validate.Check{
+		validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
+			if d, wrong := wrongDelimiter(p.Source, p.Options); wrong && !inSet(p) {
+				report(d)
+			}
+		}),
+		validate.Drop(func(files []*validate.FileResult, report func(int, validate.Detail)) {
+			odd := oddDelimiters(files)
+			for at, f := range files {
+				if f.Place.Role == "" || odd[at] != nil {
+					continue // the latter is merge-delimiter
+				}
+				if d, wrong := wrongDelimiter(f.Source, f.Options()); wrong {
+					report(at, d)
+				}
+			}
+		}),
+	},
 })
+
+// wrongDelimiter words that a file has another delimiter than its dataflow takes.
+func wrongDelimiter(s *table.Source, o *validate.Options) (d validate.Detail, wrong bool) {
+	want, found := o.Comma, s.Sniffed
+	if want == 0 {
+		want = ','
+	}
+	if s.Empty || found == 0 || found == want || len(s.Header) == 1 && s.Dialect.Comma == found {
+		return d, false
+	}
+	// An unusual delimiter is not found, only taken where it was named.
+	holds := func(h string) bool { return strings.IndexByte(h, found) >= 0 }
+	if s.Dialect.Comma == want && !slices.ContainsFunc(s.Header, holds) {
+		return d, false
+	}
+	return validate.Detail{
+		Message: "the cells are separated by " + separatorName(found) + ", the dataflow takes " + separatorName(want),
+		Fix:     &validate.Fix{Title: "write the file with " + separatorName(want), Safe: true},
+	}, true
+}

@@ -82,7 +82,7 @@ the number of its sale, let it group by number and type, or send returns apart.
 // billNumbers are the bill numbers of a file, by which it is compared with the
 // other files of a run: of a merge set, those of the bill file.
 func billNumbers(p *validate.Pass) []*validate.JoinKey {
-	if !p.Grouped() || inSet(p) && !isHead(p) {
+	if !p.Grouped() || inSet(p) && !isHead(p) || p.Options.Place.Like != "" {
 		return nil
 	}
 	k := &validate.JoinKey{Space: "bill numbers"}
@@ -94,6 +94,9 @@ func billNumbers(p *validate.Pass) []*validate.JoinKey {
 	if billScope(p) != scopeOrg && store.Given() && !slices.Contains(p.Key(), store.Column) {
 		k.Values = append(k.Values, store)
 		k.Space += " " + storeField
+	}
+	if t, ok := returnsOf(p); ok {
+		k.Leave = t.whole // it has the number of its sale, and may be sent apart, in parts
 	}
 	return []*validate.JoinKey{k}
 }

@@ -13,7 +13,8 @@ var DuplicateRow = register(validate.Rule{
 A row equals an earlier one in every column, however the cells are quoted. Where the
 file numbers the lines of a bill, or has one row for each customer, that is an error; in
 other sales files it is a warning, as two scans of one item look just the same. A file
-that holds what another one of the run holds is an error, and named once.
+that holds what another one of the run holds is an error, and named once. A copy that
+stands apart from the rows of its bill is duplicate-row alone, not group-split.
 
 Connect+ refuses what it has seen, or counts it twice: bill totals and points are wrong.
 

@@ -12,7 +12,8 @@ var FilesAtOnce = register(validate.Rule{
 	Doc: `
 One run holds several files for one dataflow, or several sets for one that joins files.
 The second and every further one is reported: for a dataflow that joins files as an
-error, elsewhere as a warning.
+error, elsewhere as a warning. Files that look like those of a merge set, bills in one
+and lines or payments in another, are an error if no template says so.
 
 A dataflow that joins files pairs them as they come: bills of one set meet the lines of
 another, and what does not match vanishes. Elsewhere files are taken in an order that
@@ -41,6 +42,12 @@ at least ten minutes between two sets.
 		first := map[string]*validate.FileResult{} // by dataflow
 		for i, f := range files {
 			if f.Place.Role != "" {
+				continue
+			}
+			if f.Place.Like != "" {
+				report(i, validate.Detail{
+					Message: "the columns of bills are in " + f.Place.With + ": the files look like a merge set",
+					Fix:     &validate.Fix{Title: "judge them together with -t " + f.Place.Like}})
 				continue
 			}
 			flow := f.Place.Flow + "\n" + f.Template.ID

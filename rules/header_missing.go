@@ -41,7 +41,8 @@ sets on all rows (` + "`--const FIELD=VALUE`" + `). A file without a header need
 			})
 			return
 		}
-		if betterTemplate(p) != nil {
+		level, set := p.Options.Severity["template-mismatch"]
+		if betterTemplate(p) != nil && (!set || level == validate.Error) || looksJoined(p) {
 			return // it is a file of another sort
 		}
 		for _, f := range append(slices.Clone(m.Missing), customerColumns(p)...) {

@@ -27,6 +27,8 @@ stay.
 	Examples: []validate.Example{
 		{Name: "columns of the till", Text: "billNumber,billAmount,Zorp\nB1,10,x\n",
 			Want: []string{"1: header-unknown: 1 column carries no field of the template: Zorp"}},
+		{Name: "a template that knows more", Text: "billNumber,billAmount,Payment Mode\nB1,10,Cash\n",
+			Want: []string{"1: header-unknown: 1 column carries no field of the template: Payment Mode"}},
 		{Name: "every column is known", Text: "billNumber,billAmount\nB1,10\n"},
 	},
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
@@ -64,12 +66,34 @@ stay.
 			Message: fmt.Sprintf("%s %s no field of the template: %s", words.Plural(int64(len(names)), "column"), verb, listed(names, 6)),
 			Row:     headerRow(p.Source),
 		}
+		if id, more := knowsMore(p); more > 0 && hint == "" {
+			hint = fmt.Sprintf("if the dataflow was made from %s, say -t %s: %d more would be known", id, id, more)
+		}
 		if hint != "" {
 			d.Fix = &validate.Fix{Title: hint}
 		}
 		report(d)
 	})},
 })
+
+// knowsMore returns the template that maps most columns of a file whose template
+// was found by its header, and how many more than that one.
+func knowsMore(p *validate.Pass) (id string, more int) {
+	if p.Options.Chosen {
+		return "", 0
+	}
+	o := templates.MapOptions{Const: p.Options.Const, Given: true}
+	now := p.Options.Mapping.Mapped()
+	for _, t := range templates.All() {
+		if t.ByName || len(t.Roles) > 0 {
+			continue
+		}
+		if m, err := t.Map(p.Source.Header, o); err == nil && len(m.Missing) <= len(p.Options.Mapping.Missing) && m.Mapped()-now > more {
+			id, more = t.ID, m.Mapped()-now
+		}
+	}
+	return id, more
+}
 
 // clash returns the 0-based column that has the field of column j instead.
 func clash(m *templates.Mapping, j int) (winner int, ok bool) {

@@ -15,7 +15,7 @@ The dataflow takes files without a header row, and the first row of this one is 
 The opposite, a file that begins with data where a header is due, is header-missing.
 
 The platform sends the header as if it were a row of data, which is refused or, worse,
-taken.
+taken. The row is not judged otherwise.
 
 Leave the header row out; or say that the dataflow takes one, in the file of settings and
 without ` + "`--no-header` and `--header`" + `.
@@ -31,18 +31,20 @@ without ` + "`--no-header` and `--header`" + `.
 		if !p.Options.Headerless || !p.Source.Headless || p.Source.Empty {
 			return
 		}
-		if rows := p.Source.Sample(1); len(rows) == 1 && headings(p, rows[0]) {
+		rows := p.Source.Sample(1)
+		if p.Source.Skipped || len(rows) == 1 && headings(p.Template, p.Source.Header, rows[0]) { // of a worksheet, no row is left out
 			report(validate.Detail{Row: 1, Message: "the first row is a header, and the dataflow takes files without one",
 				Fix: &validate.Fix{Title: "leave the header row out"}})
 		}
 	})},
+	Heading: headings,
 })
 
 // headings reports whether a row holds names of columns: most of its filled cells
 // name a field of the template or the column itself, and none is data.
-func headings(p *validate.Pass, row []string) bool {
+func headings(t *templates.Template, header, row []string) bool {
 	filled, known := 0, 0
-	m, err := p.Template.Map(row, templates.MapOptions{})
+	m, err := t.Map(row, templates.MapOptions{})
 	for j, cell := range row {
 		cell = cleanHeader(cell)
 		switch {
@@ -50,7 +52,7 @@ func headings(p *validate.Pass, row []string) bool {
 			continue
 		case dataLike(cell):
 			return false
-		case err == nil && m.Fields[j] != nil, strings.EqualFold(cell, cleanHeader(p.Source.Header[j])):
+		case err == nil && m.Fields[j] != nil, strings.EqualFold(cell, cleanHeader(header[j])):
 			known++
 		}
 		filled++

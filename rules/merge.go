@@ -87,6 +87,14 @@ func mergeKeys(p *validate.Pass) []*validate.JoinKey {
 	return []*validate.JoinKey{key}
 }
 
+// looksJoined reports whether files-at-once says of a file that it looks like a
+// part of a merge set, so that nobody need miss in it what the other parts hold.
+func looksJoined(p *validate.Pass) bool {
+	const id = "files-at-once"
+	level, set := p.Options.Severity[id]
+	return p.Options.Place.Like != "" && !p.Options.Hidden[id] && (!set || level != validate.Off)
+}
+
 // head returns the index of the part that has one row for each key, or -1.
 func head(m *validate.Meeting) int {
 	return slices.IndexFunc(m.Parts, func(p validate.Part) bool { return isHead(p.Pass) })

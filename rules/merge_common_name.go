@@ -13,8 +13,9 @@ var MergeCommonName = register(validate.Rule{
 	Doc: `
 The files of a merge set carry a common part in their names, such as the day in
 BILL_LEVEL_20261101.csv and LINE_LEVEL_20261101.csv. Here the parts differ, or two sets
-have the same one. Where no pattern says which part that is, it is what the names hold
-besides the words for bills and lines, and the finding is a warning.
+have the same one. Where the names of the roles do not say which part that is, it is
+what a name holds besides words such as bill, line or payment. Only parts that differ in
+nothing but a number are then reported, as a warning.
 
 Connect+ pairs files by that part: files with other parts are not joined, and of two
 sets with one part the wrong files may be.
@@ -60,10 +61,28 @@ func parted(first, other *validate.FileResult) (d validate.Detail, differs bool)
 	if a.Common == b.Common || a.Common == "" || b.Common == "" {
 		return d, false
 	}
+	guessed := !a.Named || !b.Named
+	if guessed && (!a.Spoken || !b.Spoken || !numbered(a.Common, b.Common)) {
+		return d, false
+	}
 	d = validate.Detail{Value: b.Common, Message: fmt.Sprintf("{value} is not the common part of %s, %q", first.Name, a.Common),
 		Fix: &validate.Fix{Title: "give the names of the set one common part"}}
-	if !a.Named || !b.Named {
+	if guessed {
 		d.Severity = validate.Warning
 	}
 	return d, true
+}
+
+// numbered reports whether two texts differ in nothing but the digits of numbers
+// of one length, such as days.
+func numbered(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if a[i] != b[i] && (a[i]-'0' > 9 || b[i]-'0' > 9) {
+			return false
+		}
+	}
+	return true
 }

@@ -8,7 +8,8 @@ var MergeDelimiter = register(validate.Rule{
 	Templates: merges,
 	Doc: `
 The join block reads all files of a merge set with one delimiter, and this file has
-another than the set.
+another than the set. Where all files of a set have one that the dataflow does not
+take, that is delimiter.
 
 The file is read as one column: its rows are neither processed nor rejected.
 
@@ -19,39 +20,52 @@ Write all files of the set with the delimiter of the join block, a comma or a ta
 	Examples: []validate.Example{
 		{Name: "a comma and a semicolon", Template: "transaction-line-item-merge",
 			Text: "-- bills.csv --\nbillNumber,billAmount\nB1,10\n-- lines.csv --\nbillNumber;Item Code\nB1;a\n",
-			Want: []string{"lines.csv:delimiter: the cells are separated by semicolons, the dataflow takes commas",
-				"lines.csv:merge-delimiter: the cells are separated by semicolons, those of bills.csv by commas"}},
+			Want: []string{"lines.csv:merge-delimiter: the cells are separated by semicolons, those of bills.csv by commas"}},
 		{Name: "commas in both", Template: "transaction-line-item-merge",
 			Text: "-- bills.csv --\nbillNumber,billAmount\nB1,10\n-- lines.csv --\nbillNumber,Item Code\nB1,a\n"},
 	},
 	Checks: []validate.Check{validate.Drop(func(files []*validate.FileResult, report func(int, validate.Detail)) {
-		for _, s := range allSets(files) {
-			var cut []int // files of several columns: the others say nothing
-			for _, at := range s.files {
-				if src := files[at].Source; !src.Empty && len(src.Header) > 1 {
-					cut = append(cut, at)
-				}
-			}
-			if len(cut) < 2 {
+		for at, right := range oddDelimiters(files) {
+			if right == nil {
 				continue
 			}
-			right := cut[0] // a file with the delimiter of the dataflow, if there is one
-			for _, at := range cut {
-				if delimiterOf(files[at]) == wantedDelimiter(files[at]) {
-					right = at
-					break
-				}
-			}
-			for _, at := range cut {
-				if d, want := delimiterOf(files[at]), delimiterOf(files[right]); d != want {
-					report(at, validate.Detail{
-						Message: "the cells are separated by " + separatorName(d) + ", those of " + files[right].Name + " by " + separatorName(want),
-						Fix:     &validate.Fix{Title: "write the file with " + separatorName(want)}})
-				}
-			}
+			want := separatorName(delimiterOf(right))
+			report(at, validate.Detail{
+				Message: "the cells are separated by " + separatorName(delimiterOf(files[at])) + ", those of " + right.Name + " by " + want,
+				Fix:     &validate.Fix{Title: "write the file with " + want, Safe: true}})
 		}
 	})},
 })
+
+// oddDelimiters returns, for each file of a run whose delimiter is not that of its
+// merge set, a file that has that of the set; nil for the other files.
+func oddDelimiters(files []*validate.FileResult) []*validate.FileResult {
+	odd := make([]*validate.FileResult, len(files))
+	for _, s := range allSets(files) {
+		var cut []int // files of several columns: the others say nothing
+		for _, at := range s.files {
+			if src := files[at].Source; !src.Empty && len(src.Header) > 1 {
+				cut = append(cut, at)
+			}
+		}
+		if len(cut) < 2 {
+			continue
+		}
+		right := cut[0] // a file with the delimiter of the dataflow, if there is one
+		for _, at := range cut {
+			if delimiterOf(files[at]) == wantedDelimiter(files[at]) {
+				right = at
+				break
+			}
+		}
+		for _, at := range cut {
+			if delimiterOf(files[at]) != delimiterOf(files[right]) {
+				odd[at] = files[right]
+			}
+		}
+	}
+	return odd
+}
 
 func delimiterOf(f *validate.FileResult) byte { return f.Source.Dialect.Comma }
 

@@ -42,9 +42,13 @@ does not do it for you: only you know whether the row is a return.
 	}},
 })
 
-// billAmount reports whether a field is an amount of a whole bill that takes
-// no sign.
+// billAmount reports whether a field is a number that takes no sign, of a bill or
+// of what else a row of the template is, but not of a line or a payment.
 func billAmount(f *templates.Field) bool {
-	return f != nil && f.Type == templates.Decimal && f.Has("non_negative") &&
-		(f.Level == templates.Bill || f.Level == "coupon")
+	return f != nil && unsigned(f) && f.Level != templates.Line && f.Level != templates.Payment
+}
+
+// unsigned reports whether a field is a number of zero or more.
+func unsigned(f *templates.Field) bool {
+	return (f.Type == templates.Decimal || f.Type == templates.Integer) && f.Has("non_negative")
 }

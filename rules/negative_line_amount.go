@@ -41,11 +41,10 @@ a returned line belongs to a bill of type RETURN.
 	}},
 })
 
-// lineDecimal reports whether a field is a number of a line item itself, not of
-// its parts (combos, add-ons), that takes no sign.
+// lineDecimal reports whether a field is a number of a line or a payment that
+// takes no sign.
 func lineDecimal(f *templates.Field) bool {
-	return f != nil && f.Type == templates.Decimal && f.Has("non_negative") &&
-		f.Level == templates.Line && strings.Count(f.Name, ".") == 1
+	return f != nil && unsigned(f) && (f.Level == templates.Payment || f.Level == templates.Line)
 }
 
 // quantity reports whether a line field counts pieces.

@@ -60,6 +60,7 @@ const (
 	hasBrackets
 	hasFraction // a fraction where a whole number is wanted
 	isText      // no digit at all
+	hasLetters  // among digits, which name no currency
 )
 
 // numberCauses names the hypotheses; of equally frequent ones the first holds.
@@ -69,7 +70,7 @@ var numberCauses = []struct {
 }{
 	{hasThousands, "use", "thousands separators"}, {hasComma, "use", "a decimal comma"}, {hasCurrency, "carry", "a currency"},
 	{hasBrackets, "are", "in brackets"}, {hasExponent, "have", "an exponent"}, {hasFraction, "have", "a fraction"},
-	{isText, "hold", "no digit"},
+	{isText, "hold", "no digit"}, {hasLetters, "hold", "letters"},
 }
 
 func numberCheck(p *validate.Pass, whole bool) *validate.CellCheck {
@@ -120,6 +121,35 @@ func numberCause(t *validate.Tally) string {
 	return cause
 }
 
+// namesCurrency reports whether the letters of a cell stand together before or
+// behind the number, and are Rs or a code of ISO 4217.
+func namesCurrency(cell []byte) bool {
+	letter := func(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+	front, back := 0, len(cell)
+	for front < len(cell) && letter(cell[front]) {
+		front++
+	}
+	for back > 0 && letter(cell[back-1]) {
+		back--
+	}
+	word := cell[:front]
+	if front == 0 {
+		word = cell[back:]
+	}
+	if len(word) == 2 {
+		return word[0]|0x20 == 'r' && word[1]|0x20 == 's'
+	}
+	if len(word) != 3 {
+		return false
+	}
+	var code [3]byte
+	for i, c := range word {
+		code[i] = c &^ 0x20
+	}
+	_, ok := currency(code[:])
+	return ok
+}
+
 // numberTraits says what is wrong with a number. It does not allocate.
 func numberTraits(cell []byte) uint32 {
 	if a, ok := decimal.Parse(cell); ok && a.Scale() > 0 {
@@ -145,6 +175,8 @@ func numberTraits(cell []byte) uint32 {
 		return isText
 	case letters == 1 && bytes.IndexAny(cell, "eE") > 0:
 		found |= hasExponent
+	case letters > 0 && !namesCurrency(cell):
+		return hasLetters
 	case letters > 0 || bytes.ContainsAny(cell, "$€£₹¥"):
 		found |= hasCurrency
 		found &^= hasThousands // the space stands before or behind the currency

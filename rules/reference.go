@@ -31,20 +31,24 @@ func unknownValues(list string, safe bool, fields func(f *templates.Field) bool)
 			if known == nil || c.Field == nil || !fields(c.Field) {
 				return nil
 			}
-			return absent(known, list, safe)
+			return absent(known, list, safe, c.Field.Sensitive)
 		}},
 		validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
 			known := p.Options.Lists[list]
 			if known == nil || p.Template == nil {
 				return
 			}
-			check := absent(known, list, safe)
 			for _, f := range p.Template.Fields {
+				check := absent(known, list, safe, f.Sensitive)
 				value, ok := p.Const(f.Name)
 				if v := validate.Trim([]byte(value)); ok && fields(f) && p.Column(f.Name) < 0 && !check.OK(v) {
 					d := check.Describe(v)
 					d.Value = string(v)
 					d.Message = "the constant of " + f.Name + ", " + d.Message
+					if f.Sensitive { // no column says that the value is to be masked
+						d.Value = ""
+						d.Message = strings.Replace(d.Message, ", {value}", "", 1)
+					}
 					report(d)
 				}
 			}
@@ -52,8 +56,9 @@ func unknownValues(list string, safe bool, fields func(f *templates.Field) bool)
 	}
 }
 
-// absent judges values by a list.
-func absent(known validate.List, list string, safe bool) *validate.CellCheck {
+// absent judges values by a list. personal says that values must be seen in no
+// text that is not masked.
+func absent(known validate.List, list string, safe, personal bool) *validate.CellCheck {
 	const (
 		spelled uint32 = 1 << iota // the list has one other spelling, and it may be written
 		alike                      // the list has another spelling
@@ -62,6 +67,8 @@ func absent(known validate.List, list string, safe bool) *validate.CellCheck {
 		switch spelling, ok := known.Alike(cell); {
 		case !ok || spelling == "":
 			return nil
+		case personal:
+			return &validate.Fix{Title: "write it as the list does", Safe: safe}
 		case safe:
 			return &validate.Fix{Title: "write " + spelling, Safe: true}
 		default:

@@ -364,12 +364,8 @@ func (s *Source) header(o Options) error {
 		}
 		return s.columns()
 	}
-	b := newBlock(s)
-	if err := b.read(0, headBytes); err != nil {
-		return err
-	}
-	b.tok.start(b.buf, pad)
-	if err := b.cut(1); err != nil { // the row that begins before byte 1
+	b, err := s.firstRow()
+	if err != nil {
 		if l, ok := err.(*LimitError); ok {
 			l.Row, l.Limit = 1, fmt.Sprintf("the header is longer than %d MiB", maxRow>>20)
 		}
@@ -384,6 +380,35 @@ func (s *Source) header(o Options) error {
 	s.HeaderRow = top
 	s.body = mark{offset: int64(next - pad), row: top + 1, line: top + int64(bytes.Count(raw, []byte{b.tok.newline}))}
 	return s.columns()
+}
+
+// firstRow reads a block and cuts the row at the beginning of the source.
+func (s *Source) firstRow() (*block, error) {
+	b := newBlock(s)
+	if err := b.read(0, headBytes); err != nil {
+		return nil, err
+	}
+	b.tok.start(b.buf, pad)
+	return b, b.cut(1) // the row that begins before byte 1
+}
+
+// SkipRow leaves out the first row of a file of text that was opened without a
+// header: Scan, Sample and Cells begin behind it, and the numbers of the rows stay.
+// It reports false where there is no such row, or it was left out before. It must
+// not be called once the source is read.
+func (s *Source) SkipRow() bool {
+	if !s.Headless || s.Empty || s.Workbook != nil || s.Skipped {
+		return false
+	}
+	b, err := s.firstRow()
+	if err != nil {
+		return false // Scan says it
+	}
+	next := b.tok.next()
+	s.body.offset, s.body.row = int64(next-pad), s.body.row+1
+	s.body.line += int64(bytes.Count(b.buf[pad:next], []byte{b.tok.newline}))
+	s.Skipped = true
+	return true
 }
 
 func (s *Source) columns() error {

@@ -61,6 +61,7 @@ type Source struct {
 	Sniffed   byte     // the delimiter that the first rows speak for; equals Dialect.Comma unless one was set
 	Header    []string // the header cells, as they stand, in UTF-8
 	Headless  bool     // Header was given, the file has none
+	Skipped   bool     // the first row of a headless file is left out; see SkipRow
 	Empty     bool     // zero bytes, or white space only
 	// HeaderRow is the row of the header as a spreadsheet shows it; 0: none. It
 	// is above 1 where blank rows of a worksheet stand before it.

@@ -35,7 +35,11 @@ type Place struct {
 	// documents, not guessed.
 	Common string
 	Named  bool
-	Also   []string // what else takes a file of this name: "flow returns", "the line files of the set"
+	Spoken bool // not Named, but the name holds a word for the role: the rest is the part that may be common
+	// Like is the template of the merge set that the file, which is in none, looks
+	// like a part of, and With its file of bills; see [LookLike].
+	Like, With string
+	Also       []string // what else takes a file of this name: "flow returns", "the line files of the set"
 }
 
 // Join judges rows of several files of a run that have the same key. In a run
@@ -64,6 +68,8 @@ type JoinKey struct {
 	// Sound reports whether a cell can be compared: rows with a cell that is
 	// broken in itself are left out. nil: all can.
 	Sound func(cell []byte) bool
+	// Leave says which rows are left out for another reason; nil: none.
+	Leave func(r RowView) bool
 	// Whole: rows of one key are one thing to the platform, in whatever file they
 	// are. If one is rejected, all are.
 	Whole bool
@@ -217,7 +223,7 @@ func (w *worker) addJoin(k int, key *JoinKey) {
 	for i := range b.Len() {
 		row := b.Number(i)
 		text, ok := key.text(log.text[:0], RowView{b, i})
-		if log.text = text; !ok {
+		if log.text = text; !ok || key.Leave != nil && key.Leave(RowView{b, i}) {
 			end()
 			continue
 		}

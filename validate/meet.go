@@ -198,7 +198,7 @@ func (j *joiner) partition(ctx context.Context, part int) error {
 	for _, first := range j.table.heads {
 		j.gather(first)
 		j.judge(j.met, j.all, nil)
-		if j.waiting >= joinRows {
+		if j.waiting >= j.s.rowsAtOnce() {
 			if err := j.resolve(ctx); err != nil {
 				return err
 			}

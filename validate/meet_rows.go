@@ -5,6 +5,15 @@ import "context"
 // joinRows bounds the rows that are read again at once for keys of several files.
 const joinRows = 20_000
 
+// rowsAtOnce is joinRows, or less where rows are wide.
+func (s *joinSpace) rowsAtOnce() int {
+	n := joinRows
+	for _, m := range s.members {
+		n = min(n, m.file.plan.fetchRows())
+	}
+	return n
+}
+
 // resolve reads the rows of pending keys again and judges those.
 func (j *joiner) resolve(ctx context.Context) error {
 	waiting := j.pending

@@ -123,6 +123,7 @@ func Compile(src *table.Source, rules []*Rule, o Options) (*Plan, error) {
 	if !chosen {
 		o.GroupBy = o.Template.GroupBy
 	}
+	skipHeading(src, rules, &o)
 	p := &Plan{src: src, opts: o, places: map[string]int{}}
 	if err := p.bindColumns(chosen); err != nil {
 		return nil, err
@@ -384,7 +385,12 @@ func (p *Plan) codesOf(r *Rule, f *templates.Field) []string {
 		}
 	}
 	if codes == nil && f != nil {
-		return p.codesOf(r, nil)
+		// The field names none of the rule's codes. Those of an API that the
+		// template does not call cannot be meant.
+		return slices.DeleteFunc(p.codesOf(r, nil), func(ref string) bool {
+			entity, _, coded := strings.Cut(ref, ":")
+			return coded && !p.answers(entity)
+		})
 	}
 	place := func(ref string) int {
 		entity, _, ok := strings.Cut(ref, ":")
@@ -398,6 +404,15 @@ func (p *Plan) codesOf(r *Rule, f *templates.Field) []string {
 	}
 	slices.SortStableFunc(codes, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
 	return codes
+}
+
+// answers reports whether the template's API answers from a list of status
+// codes: its own lists, those that its fields name, and what every API may say.
+func (p *Plan) answers(entity string) bool {
+	t := p.opts.Template
+	return entity == "api" || slices.Contains(t.Entities, entity) || slices.ContainsFunc(t.Fields, func(f *templates.Field) bool {
+		return slices.ContainsFunc(f.Codes, func(ref string) bool { return strings.HasPrefix(ref, entity+":") })
+	})
 }
 
 // finish settles what depends on all checks: prefilters and the order of rows.

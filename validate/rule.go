@@ -46,6 +46,10 @@ type Rule struct {
 	Params   any
 	Examples []Example // shown by explain and in the docs, and run as tests
 	Checks   []Check
+	// Heading reports whether the first row of a file for a dataflow without
+	// headers is one all the same: it is then not judged, table.Source.Skipped. row
+	// has as many cells as header, the names that the dataflow gives. nil: no say.
+	Heading func(t *templates.Template, header, row []string) bool
 }
 
 // An Example is a tiny file and what all rules together say of it.
@@ -225,6 +229,8 @@ type Fault struct {
 	Kinds    []table.FaultKind
 	Severity Severity // zero: that of the rule
 	Safe     bool     // every finding can be fixed without changing the meaning
+	// Skip leaves out faults that another rule says of the file as a whole. nil: none.
+	Skip     func(p *Pass, f *table.Fault) bool
 	Describe func(p *Pass, f *table.Fault) Detail
 }
 

@@ -70,9 +70,7 @@ func (g *Merge) Assemble(members []*Member) error {
 		}
 		m.Role = free[0]
 	}
-	for _, m := range members {
-		g.common(m)
-	}
+	g.common(members)
 	g.sets(members)
 	return nil
 }
@@ -178,24 +176,32 @@ func commonIn(pattern, name string) (common string, ok bool) {
 	return common, ok && common != ""
 }
 
-// common sets the part of the name that files of one set share: by the name of
-// the role or, less certain, what is left without the words for roles.
-func (g *Merge) common(m *Member) {
-	for _, r := range g.Template.Roles {
-		if r.Name == m.Role {
-			m.Common, m.Named = commonIn(g.name(r), m.Name)
+// common sets the part of the name that files of one set share: by the names of
+// the roles or, where these do not tell it of all files, what each name holds
+// besides words for roles and "level", of the names in the documents. So it is one sort of part in all.
+func (g *Merge) common(members []*Member) {
+	for _, m := range members {
+		for _, r := range g.Template.Roles {
+			if r.Name == m.Role {
+				m.Common, m.Named = commonIn(g.name(r), m.Name)
+			}
 		}
 	}
-	if m.Named {
+	if !slices.ContainsFunc(members, func(m *Member) bool { return !m.Named }) {
 		return
 	}
-	var left []string
-	for _, w := range nameWords(m.Name) {
-		if !slices.ContainsFunc(g.Template.Roles, func(r templates.Role) bool { return roleWord(r.Name, w) }) {
-			left = append(left, w)
+	for _, m := range members {
+		var left []string
+		spoken := false // some word says the role, so that the others need not
+		for _, w := range nameWords(m.Name) {
+			role := slices.ContainsFunc(g.Template.Roles, func(r templates.Role) bool { return roleWord(r.Name, w) })
+			spoken = spoken || role
+			if !role && w != "level" {
+				left = append(left, w)
+			}
 		}
+		m.Common, m.Named, m.Spoken = strings.Join(left, "_"), false, spoken
 	}
-	m.Common = strings.Join(left, "_")
 }
 
 // nameWords cuts a file name, without its extension, into words and numbers,
@@ -229,10 +235,17 @@ func roleWord(role, word string) bool {
 	switch word {
 	case role, role + "s", strings.TrimSuffix(role, "s"):
 		return true
-	case "item", "items", "lineitem", "lineitems":
-		return role == "line"
 	}
-	return false
+	return slices.Contains(roleWords[role], word)
+}
+
+// roleWords are words for roles besides the names of the roles.
+var roleWords = map[string][]string{
+	"bill":         {"invoice", "invoices", "head", "header", "headers"},
+	"line":         {"item", "items", "lineitem", "lineitems", "detail", "details"},
+	"payment":      {"pay", "paymode", "paymodes", "paymentmode", "paymentmodes", "tender", "tenders", "pmt"},
+	"transactions": {"txn", "txns", "bill", "bills", "sale", "sales"},
+	"customers":    {"cust", "member", "members", "profile", "profiles"},
 }
 
 // sets numbers the sets.

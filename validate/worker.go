@@ -333,6 +333,9 @@ func (w *worker) fault(t *table.Batch, f *table.Fault) {
 		w.blank.Add(f.Row)
 	}
 	for _, k := range w.p.faults[f.Kind] {
+		if k.check.Skip != nil && k.check.Skip(k.pass, f) {
+			continue
+		}
 		w.counts[k.index]++
 		if i := sort.Search(t.Len(), func(i int) bool { return t.Number(i) >= f.Row }); f.Shaped() && i < t.Len() {
 			w.mark(k.slot, i, f.Row)

@@ -9,12 +9,14 @@ package draft
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/connectplus/preflight/internal/decimal"
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
@@ -35,10 +37,21 @@ type Draft struct {
 	Dates   Dates
 	Comma   bool // amounts have a decimal comma
 	Choices []Choice
+	// Complaints are what check will say of the file whatever is chosen, each
+	// one clause.
+	Complaints []string
 
 	src     *table.Source
 	name    string // of the file, without folders
 	columns []column
+	ragged  ragged
+}
+
+// ragged are the rows whose cells are not as many as the header's.
+type ragged struct {
+	rows  int
+	first int64 // the spreadsheet row of the first
+	cells int   // of the first
 }
 
 // A Choice is what the draft leaves open: check does not work, or reports what
@@ -47,22 +60,14 @@ type Choice struct {
 	Key, Why string // "date_format"; one clause
 }
 
-// Dates are the layouts that fit the dates of a sample.
-type Dates struct {
-	Cells   int // dates that were looked at
-	Fitting int // of them, those that the layouts fit
-	// Layouts read the dates alike if there is one; several read them
-	// differently, each as well as the others. None: no layout fits any.
-	Layouts []*templates.Layout
-	Example string // a date of the sample
-}
-
 // A column is what the sample shows of one column.
 type column struct {
 	filled          int
 	points, commas  int // numbers with a decimal point, or without decimals; numbers that need a comma
 	mobiles, emails int
-	fits            []int // dates, by layout
+	fits            []int                   // dates, by layout
+	readings        map[string]*dateReading // dates, by the layouts that fit them
+	reading         []byte                  // that of the last date
 	example         string
 }
 
@@ -94,9 +99,13 @@ func New(ctx context.Context, src *table.Source, name string) (*Draft, error) {
 	if d.Template == nil {
 		d.Choices = append(d.Choices, Choice{"template", "the header does not say which one it is"})
 	}
-	if len(d.Dates.Layouts) > 1 {
+	switch {
+	case d.Dates.Even:
+		d.Choices = append(d.Choices, Choice{"date_format", "the dates need two formats, and no setting fits both"})
+	case len(d.Dates.Layouts) > 1:
 		d.Choices = append(d.Choices, Choice{"date_format", "day and month cannot be told apart"})
 	}
+	d.complain()
 	return d, nil
 }
 
@@ -169,6 +178,11 @@ func (d *Draft) sample(ctx context.Context, layouts []*templates.Layout) error {
 				d.columns[j].look(validate.Trim(b.Cell(i, j)), f, layouts)
 			}
 		}
+		for i := range b.Faults {
+			if f := &b.Faults[i]; f.Kind == table.FaultRagged {
+				d.lookRagged(b, f, layouts)
+			}
+		}
 		d.Rows += b.Rows()
 		if read += b.Bytes(); read >= SampleBytes {
 			return errEnough
@@ -180,6 +194,41 @@ func (d *Draft) sample(ctx context.Context, layouts []*templates.Layout) error {
 		return err
 	}
 	return nil
+}
+
+// lookRagged looks at the cells of a ragged row by their position.
+func (d *Draft) lookRagged(b *table.Batch, f *table.Fault, layouts []*templates.Layout) {
+	if d.ragged.rows++; d.ragged.rows == 1 {
+		d.ragged.first, d.ragged.cells = f.Row, f.Cells
+	}
+	for j := range d.columns {
+		d.columns[j].look(validate.Trim(b.FaultCell(f, j)), d.field(j), layouts)
+	}
+}
+
+// complain notes what check will say of the file as a whole.
+func (d *Draft) complain() {
+	say := func(format string, args ...any) { d.Complaints = append(d.Complaints, fmt.Sprintf(format, args...)) }
+	if d.src.Encoding != table.UTF8 {
+		say("the file is not UTF-8 but %s, it seems; export it as UTF-8", d.src.Encoding)
+	} else if d.src.BadByte >= 0 {
+		say("some of the file is not UTF-8; export it as UTF-8")
+	}
+	if d.src.BOM {
+		say("the file begins with a byte order mark; export it without one")
+	}
+	if n := d.ragged.rows; n > 0 {
+		have := "have"
+		if n == 1 {
+			have = "has"
+		}
+		of := words.Count(int64(n)) + " of " + words.Plural(int64(d.Rows), "row")
+		if n == d.Rows && n > 1 {
+			of = "all " + words.Count(int64(n)) + " rows"
+		}
+		say("%s of the sample %s another number of cells than the header, %s, such as row %s with %s; export them alike",
+			of, have, words.Count(int64(len(d.src.Header))), words.Count(d.ragged.first), words.Count(int64(d.ragged.cells)))
+	}
 }
 
 // look notes what one cell shows.
@@ -196,11 +245,7 @@ func (c *column) look(cell []byte, f *templates.Field, layouts []*templates.Layo
 		if c.example == "" {
 			c.example = string(cell)
 		}
-		for i, l := range layouts {
-			if _, fit := l.Parse(cell); fit == templates.Fits {
-				c.fits[i]++
-			}
-		}
+		c.date(cell, layouts)
 	case numeric(f):
 		if _, ok := decimal.Parse(cell); ok {
 			c.points++
@@ -217,87 +262,3 @@ func (c *column) look(cell []byte, f *templates.Field, layouts []*templates.Layo
 }
 
 var mobile = regexp.MustCompile(`^\+?[0-9]{10,15}$`)
-
-// dates finds the layouts that fit most dates of the columns with date fields.
-// Of those that read alike the first is kept: the stricter.
-func (d *Draft) dates(layouts []*templates.Layout) (found Dates) {
-	counts := make([]int, len(layouts))
-	for j, c := range d.columns {
-		if f := d.field(j); f == nil || f.Type != templates.Date {
-			continue
-		}
-		found.Cells += c.filled
-		if found.Example == "" {
-			found.Example = c.example
-		}
-		for i, n := range c.fits {
-			counts[i] += n
-		}
-	}
-	if found.Fitting = slices.Max(append(counts, 0)); found.Fitting == 0 {
-		return found
-	}
-	orders := map[string]bool{}
-	for i, l := range layouts {
-		if order := order(l); counts[i] == found.Fitting && !orders[order] {
-			orders[order] = true
-			found.Layouts = append(found.Layouts, l)
-		}
-	}
-	// Nobody writes year, day, month where the usual order fits as well.
-	if len(found.Layouts) > 1 {
-		found.Layouts = slices.DeleteFunc(found.Layouts, func(l *templates.Layout) bool { return order(l) == "YDM" })
-	}
-	return found
-}
-
-// order says in which order a layout has day, month and year: "DMY". Two
-// layouts of one order read a date alike.
-func order(l *templates.Layout) string {
-	text, _, _ := strings.Cut(l.String(), "H")
-	if l.YearFirst() && !strings.Contains(text, "DD-MM") {
-		return "YMD"
-	}
-	var o strings.Builder
-	for _, c := range text {
-		if strings.ContainsRune("DMY", c) && !strings.ContainsRune(o.String(), c) {
-			o.WriteRune(c)
-		}
-	}
-	return o.String()
-}
-
-// run is a stretch of digits in a file name, or a date written with hyphens,
-// underscores or points.
-var run = regexp.MustCompile(`(\d{4})([-_.])(\d{2})([-_.])(\d{2})|\d+`)
-
-// Pattern returns a regular expression (RE2) for the names of files like name:
-// its digits may be others.
-func Pattern(name string) string {
-	var b strings.Builder
-	at := 0
-	for _, m := range run.FindAllStringSubmatchIndex(name, -1) {
-		b.WriteString(regexp.QuoteMeta(name[at:m[0]]))
-		switch {
-		case m[2] >= 0:
-			b.WriteString(`\d{4}` + regexp.QuoteMeta(name[m[4]:m[5]]) + `\d{2}` + regexp.QuoteMeta(name[m[8]:m[9]]) + `\d{2}`)
-		default:
-			b.WriteString(`\d+`)
-		}
-		at = m[1]
-	}
-	b.WriteString(regexp.QuoteMeta(name[at:]))
-	return b.String()
-}
-
-// title returns what the flow is called: the name of the file without its
-// extension and the parts that have digits.
-func title(name string) string {
-	name, _, _ = strings.Cut(name, ".")
-	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' })
-	parts = slices.DeleteFunc(parts, func(s string) bool { return strings.ContainsAny(s, "0123456789") })
-	if len(parts) == 0 {
-		return "flow"
-	}
-	return strings.Join(parts, " ")
-}

@@ -50,7 +50,7 @@ func TestYAML(t *testing.T) {
 				"# the one date of the sample", "billNumber: billNumber ", "# sure: the name of the field", "Mobile: identifierValue ", "# likely: "},
 			[]string{"const:", "delimiter:", "decimal:", "YYYY-DD-MM"}, ""},
 		{"till7.txt", "billNumber\tbillingDate\tMobile\tsource\ttype\tbillAmount\nB1\t5/11/2026\t919876500001\tINSTORE\tREGULAR\t10,50\n",
-			[]string{`pattern: 'till\d+\.txt'`, "accept: [txt]", "delimiter: tab", `decimal: ","`,
+			[]string{`pattern: 'till7\.txt' `, "- name: till7\n", "# the whole name must match", "accept: [txt]", "delimiter: tab", `decimal: ","`,
 				"    # date_format: D/M/YYYY\n    # date_format: M/D/YYYY\n"},
 			[]string{"\n    date_format"}, "date_format"},
 		{"a.csv", "billNumber,billingDate,identifierValue,billAmount\nB1,25/11/2026,919876500001,x\nB2,05/11/2026,919876500001,y\n",
@@ -58,6 +58,16 @@ func TestYAML(t *testing.T) {
 			[]string{"\n    const"}, ""},
 		{"b.csv", "billNumber,billingDate,Zorp,'\"x: #\"\nB1,20xx,1,2\n", []string{"in no format that is known", "    #   Zorp\n", "#   source: INSTORE"}, nil, ""},
 		{"c.csv", "Zorp,Blip\n1,2\n", []string{"    # template: ", "The header fits no template", "    #   Zorp\n"}, []string{"map:", "\n    template"}, "template"},
+		{"w1252.csv", "billNumber,billingDate,identifierValue\nB1,13/11/2026,1\nB2,11/13/2026,2\nB3,05/06/2026,3\n",
+			[]string{"- name: w1252\n", `pattern: 'w1252\.csv'`, "need two formats, such as '13/11/2026' and '11/13/2026'",
+				"    # date_format: DD/MM/YYYY\n    # date_format: MM/DD/YYYY\n"},
+			[]string{"told apart", "\n    date_format", "no date", "digits may change", "check will complain"}, "date_format"},
+		{"d.csv", "billNumber,billingDate\nB1,13/11/2026\nB2,14/11/2026\nB3,11/15/2026\n",
+			[]string{"date_format: DD/MM/YYYY ", "# 2 of the 3 dates", "Others, such as '11/15/2026', need MM/DD/YYYY: no setting fits both"}, nil, ""},
+		{"e.csv", "billNumber,billingDate\nB1,2026-11-13\nB2,2026-13-11\n", []string{"date_format: YYYY-MM-DD "}, []string{"Others", "two formats"}, ""},
+		{"f.csv", "\ufeffbillNumber,billingDate,identifierValue\nB1,2026-11-05,1,x\nB2,2026-11-05,\n",
+			[]string{"# check will complain: the file begins with a byte order mark", "# check will complain: 1 of 2 rows of the sample has", "such as row 2 with 4",
+				"identifierValue: identifierValue       # sure: the name of the field\n", "all 2 dates"}, []string{"no cell"}, ""},
 		{"yes.csv", "billNumber,billingDate,no,type\nB1,2026-11-05,a,REGULAR\n", []string{"- name: 'yes'", "#   'no'"}, nil, ""},
 	} {
 		d, out := drafted(t, tt.name, tt.text)
@@ -104,6 +114,7 @@ func TestComments(t *testing.T) {
 func TestPattern(t *testing.T) {
 	for name, want := range map[string]string{
 		"sales_20261120_3.csv": `sales_\d+_\d+\.csv`, "a(1)+b.csv": `a\(\d+\)\+b\.csv`, "2026.11.20.csv": `\d{4}\.\d{2}\.\d{2}\.csv`,
+		"w1252.csv": `w1252\.csv`, "sales_v2_7.csv": `sales_v2_\d+\.csv`, "till20261120.csv": `till\d+\.csv`, "20261120T1015.csv": `\d+T\d+\.csv`,
 		"plain.csv": `plain\.csv`, "": "",
 	} {
 		if got := draft.Pattern(name); got != want {

@@ -24,7 +24,12 @@ func (d *Draft) YAML() []byte {
 	w.line("version: 1")
 	w.line("flows:")
 	w.line("  - name: %s", quote(title(d.name)))
-	w.pair("    pattern: "+quote(Pattern(d.name)), "digits may change; the whole name must match")
+	matching := "the whole name must match"
+	if pattern := Pattern(d.name); strings.Contains(pattern, `\d`) {
+		matching = "digits may change; " + matching
+	}
+	w.pair("    pattern: "+quote(Pattern(d.name)), matching)
+	d.complaints(w)
 	d.template(w)
 	d.dialect(w)
 	d.dateFormat(w)
@@ -49,6 +54,16 @@ func (w *writer) pair(line, comment string) { w.line("%-44s # %s", line, comment
 
 const in = "    " // of the keys of a flow
 
+// complaints writes what no setting mends.
+func (d *Draft) complaints(w *writer) {
+	for _, c := range d.Complaints {
+		w.say(in, "check will complain: %s.", c)
+	}
+	if d.ragged.rows > 0 {
+		w.say(in, "Their cells are looked at here by their position, so guesses may be off.")
+	}
+}
+
 func (d *Draft) template(w *writer) {
 	if d.Template == nil {
 		why := "The header fits no template."
@@ -59,7 +74,7 @@ func (d *Draft) template(w *writer) {
 		for _, id := range d.Candidates[:min(4, len(d.Candidates))] {
 			w.say(in, "template: %s", id)
 		}
-		if slices.ContainsFunc(d.src.Header, number) {
+		if d.dataFirst() {
 			w.say(in, "The first row looks like data. If the file has no header, name its columns:")
 			w.say(in, "header: [A, B, C]")
 		}
@@ -113,6 +128,21 @@ func (d *Draft) dialect(w *writer) {
 	}
 }
 
+// dateLike reports whether a cell has the parts of a date, and nothing that could
+// be an address or the number of a person.
+func dateLike(cell string) bool {
+	digits, parts := 0, 0
+	for _, r := range cell {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case strings.ContainsRune("/-.: ", r):
+			parts++
+		}
+	}
+	return parts >= 2 && digits >= 3 && digits <= 17 && len(cell) <= 30 && !strings.ContainsAny(cell, "@+()")
+}
+
 func (d *Draft) dateFormat(w *writer) {
 	seen := d.Dates
 	of := "all " + words.Count(int64(seen.Cells)) + " dates of the sample"
@@ -125,8 +155,18 @@ func (d *Draft) dateFormat(w *writer) {
 	switch {
 	case seen.Cells == 0:
 	case len(seen.Layouts) == 0:
-		w.say(in, "The dates, such as %s, are in no format that is known. Name it if there is one:", quote(seen.Example))
+		example := ""
+		if dateLike(seen.Example) { // a column of another sort may hold data of persons
+			example = ", such as " + quote(seen.Example) + ","
+		}
+		w.say(in, "The dates%s are in no format that is known. Name it if there is one:", example)
 		w.say(in, "date_format: YYYY-MM-DD")
+	case seen.Even:
+		w.say(in, "The dates need two formats, such as %s and %s, and no setting", quote(seen.Example), quote(seen.OtherExample))
+		w.say(in, "fits both. Export them in one format, then take the # from its line:")
+		for _, l := range slices.Concat(seen.Layouts, seen.Others) {
+			w.say(in, "date_format: %s", layout(l))
+		}
 	case len(seen.Layouts) > 1:
 		w.say(in, "Day and month cannot be told apart: %s can be read in", of)
 		w.say(in, "%s ways, such as %s. Take the # from the right line:", [...]string{2: "two", 3: "three"}[min(len(seen.Layouts), 3)], quote(seen.Example))
@@ -138,6 +178,9 @@ func (d *Draft) dateFormat(w *writer) {
 		if !d.taken(seen.Layouts[0]) {
 			w.say(in, "The documents do not list this format for the template; the dataflow must be set to it.")
 		}
+	}
+	if len(seen.Others) > 0 && !seen.Even {
+		w.say(in, "Others, such as %s, need %s: no setting fits both, so export all in one format.", quote(seen.OtherExample), layout(seen.Others[0]))
 	}
 }
 
@@ -197,7 +240,11 @@ func (d *Draft) confidence(j int, f *templates.Field) string {
 	case numeric(f):
 		odd = c.filled - c.points - c.commas
 	case f.Type == templates.Date:
-		odd = c.filled - slices.Max(append(c.fits, 0))
+		for fits, r := range c.readings {
+			if !strings.Contains(fits, "+") {
+				odd += r.cells
+			}
+		}
 	}
 	switch {
 	case c.filled == 0:
@@ -217,6 +264,12 @@ func noun(f *templates.Field) string {
 	return "number"
 }
 
+// dataFirst reports whether the first row is one of data, so that its cells may
+// be of persons and are shown nowhere.
+func (d *Draft) dataFirst() bool {
+	return slices.ContainsFunc(d.src.Header, func(h string) bool { return strings.Contains(h, "@") || number(h) })
+}
+
 // unmapped lists the columns that carry no known field.
 func (d *Draft) unmapped(w *writer) {
 	var names []string
@@ -226,6 +279,8 @@ func (d *Draft) unmapped(w *writer) {
 		}
 		h = strings.TrimSpace(h)
 		switch near, ok := d.Mapping.Suggest[j]; {
+		case d.dataFirst():
+			names = append(names, fmt.Sprintf("column %d", j+1))
 		case h == "":
 			names = append(names, fmt.Sprintf("column %d has no name", j+1))
 		case ok:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -33,21 +34,33 @@ func resolved(t *testing.T) *jsonschema.Resolved {
 }
 
 // TestExample holds that the example is right for the schema and for the
-// program, so that both take the same files.
+// program, so that both take the same files, as it stands and with the # taken
+// from what it shows in comments.
 func TestExample(t *testing.T) {
-	text, err := os.ReadFile("../../docs/example/preflight.yaml")
+	const path = "../../docs/example/preflight.yaml"
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := config.Parse("preflight.yaml", text, rules.All()); err != nil {
-		t.Errorf("config.Parse: %v", err)
-	}
-	var file any
-	if err := yaml.Load(text, &file); err != nil {
-		t.Fatal(err)
-	}
-	if err := resolved(t).Validate(file); err != nil {
-		t.Errorf("schema: %v", err)
+	full := regexp.MustCompile(`(?m)^# (templates: )|^  # (- name: |  )`).ReplaceAllStringFunc(string(text), func(s string) string {
+		return strings.Replace(s, "# ", "", 1)
+	})
+	for name, text := range map[string]string{"as it stands": string(text), "without #": full} {
+		c, err := config.Parse(path, []byte(text), rules.All())
+		if err != nil {
+			t.Errorf("%s: config.Parse: %v", name, err)
+			continue
+		}
+		if last := c.Flows[len(c.Flows)-1]; name == "without #" && (len(last.Merge) != 3 || len(last.Templates) != 1) {
+			t.Errorf("merges %d files with %d templates, want 3 and 1\n%s", len(last.Merge), len(last.Templates), text)
+		}
+		var file any
+		if err := yaml.Load([]byte(text), &file); err != nil {
+			t.Fatal(err)
+		}
+		if err := resolved(t).Validate(file); err != nil {
+			t.Errorf("%s: schema: %v", name, err)
+		}
 	}
 }
 

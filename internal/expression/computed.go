@@ -96,9 +96,7 @@ func (f *formula) step() bool {
 		}
 		f.operand(at, quoted, "the text")
 	case digit(c):
-		for digit(f.peek(0)) || f.peek(0) == '.' && digit(f.peek(1)) {
-			f.pos++
-		}
+		f.number()
 		f.operand(at, plain, "the number")
 	case letter(c):
 		f.identifier(at, f.word())
@@ -110,6 +108,25 @@ func (f *formula) step() bool {
 		f.operator(at)
 	}
 	return true
+}
+
+// number reads a number of SpEL: 12, 1.5e3, 0x1F, 10L.
+func (f *formula) number() {
+	if f.peek(0) == '0' && f.peek(1)|0x20 == 'x' {
+		for f.pos += 2; digit(f.peek(0)) || letter(f.peek(0)); f.pos++ {
+		}
+		return
+	}
+	for digit(f.peek(0)) || f.peek(0) == '.' && digit(f.peek(1)) {
+		f.pos++
+	}
+	if f.peek(0)|0x20 == 'e' && (digit(f.peek(1)) || (f.peek(1) == '-' || f.peek(1) == '+') && digit(f.peek(2))) {
+		for f.pos += 2; digit(f.peek(0)); f.pos++ {
+		}
+	}
+	if c := f.peek(0) | 0x20; (c == 'l' || c == 'd' || c == 'f') && !letter(f.peek(1)) && !digit(f.peek(1)) {
+		f.pos++
+	}
 }
 
 // operand notes an operand and what it means for the operator before it.
@@ -137,8 +154,8 @@ func (f *formula) identifier(at int, word string) {
 	f.space()
 	next := f.peek(0)
 	switch {
-	case f.left != none && slices.Contains(wordOperators, word):
-		f.binary(at, word)
+	case f.left != none && slices.Contains(wordOperators, strings.ToLower(word)):
+		f.binary(at, strings.ToLower(word))
 	case f.op == "." && f.left == none:
 		f.left, f.called = plain, true
 		f.op = ""

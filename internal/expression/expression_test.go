@@ -24,7 +24,7 @@ func TestSound(t *testing.T) {
 	for _, text := range []string{
 		"const{INR}", "const{STORE_CODE}", " const{ a value, with a comma } ", "hdr{Bill No}", "hdr{Cust's name}",
 		"exp{hdr{LineItem_Amount} - hdr{LineItem_Discount}}",
-		"exp{-hdr{A} * (hdr{B} + 1.5) / 100}",
+		"exp{-hdr{A} * (hdr{B} + 1.5) / 100}", "exp{hdr{A} * 1.5e3 + 10L - 0x1F + 2.5d}", "exp{hdr{A} EQ 1 AND hdr{B} GT 2 ? 1 : 0}",
 		"exp{('hdr{Mobile_No}'.length() == 10) ? '+91'.concat('hdr{Mobile_No}') : 'hdr{Mobile_No}'}",
 		"exp{'hdr{A}'.startsWith('x') && !'hdr{A}'.endsWith(\"y\") || hdr{B} >= 3 ? 'a' : hdr{C} == 1 ? 'b' : 'c'}",
 		"exp{{'A','B'}.contains('hdr{Type}') ? 'RETURN' : 'REGULAR'}",

@@ -86,16 +86,22 @@ func (d *decoder) fields(n *yaml.Node, base *templates.Template) (fields []*temp
 	}
 	known := names(FieldKeys())
 	for _, item := range n.Content {
-		values := d.keys(item, "a field", "key of a field", known)
+		values := d.keys(item, "a field", "key", known)
 		f := &templates.Field{}
 		name := ""
-		if v := values["name"]; v != nil {
+		v, misspelt := values["name"], false
+		if v == nil {
+			v, misspelt = misnamed(item, known)
+		}
+		switch {
+		case v == nil && item.Kind == yaml.MappingNode:
+			d.fail(item, "the field has no name")
+		case misspelt && v.Kind == yaml.ScalarNode: // which is reported
+			name = v.Value
+		case v != nil:
 			name = d.text(v, "name")
 		}
 		if name == "" {
-			if item.Kind == yaml.MappingNode {
-				d.fail(item, "the field has no name")
-			}
 			continue
 		}
 		if base != nil {
@@ -119,6 +125,17 @@ func (d *decoder) fields(n *yaml.Node, base *templates.Template) (fields []*temp
 		fields = append(fields, f)
 	}
 	return fields
+}
+
+// misnamed returns the value of a key that is meant to be name.
+func misnamed(item *yaml.Node, known []string) (value *yaml.Node, ok bool) {
+	for i := 0; item.Kind == yaml.MappingNode && i+1 < len(item.Content); i += 2 {
+		key := item.Content[i]
+		if !slices.Contains(known, key.Value) && meant(key.Value, known) == meant("field", known) {
+			return item.Content[i+1], true
+		}
+	}
+	return nil, false
 }
 
 // field judges one field by itself.

@@ -168,7 +168,7 @@ func (d *decoder) keys(n *yaml.Node, what, noun string, known []string) map[stri
 			continue
 		}
 		delete(values, key.Value)
-		d.fail(key, "unknown %s %q%s", noun, key.Value, didYouMean(key.Value, known))
+		d.fail(key, "unknown %s %q%s", noun, key.Value, meant(key.Value, known))
 	}
 	return values
 }
@@ -234,6 +234,20 @@ func (d *decoder) list(n *yaml.Node, key string) (values []string) {
 		values = append(values, v)
 	}
 	return values
+}
+
+// elsewhere are keys as other tools spell them, with ours.
+var elsewhere = map[string]string{
+	"field": "name", "column": "name", "header": "aliases", "headers": "aliases", "values": "enum",
+	"mandatory": "required", "format": "layouts", "length": "max_length", "pii": "sensitive",
+}
+
+// meant is didYouMean for a key.
+func meant(key string, known []string) string {
+	if ours := elsewhere[key]; slices.Contains(known, ours) {
+		return ", did you mean " + ours + "?"
+	}
+	return didYouMean(key, known)
 }
 
 func didYouMean(word string, words []string) string {

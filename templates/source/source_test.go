@@ -84,11 +84,17 @@ func TestProblems(t *testing.T) {
 		{"several at once", "id: Own One\nfield: 3\nfields:\n  - {nam: a}\n  - {name: b, level: bil, type: dat, constraints: [posi]}\n", `
 x.yaml:1:5: the id "Own One" has other characters than small letters, digits and hyphens
 x.yaml:2:1: unknown key "field", did you mean fields?
-x.yaml:4:5: the field has no name
-x.yaml:4:6: unknown key of a field "nam", did you mean name?
+x.yaml:4:5: a: the level is missing: line for what differs in the rows of a bill, bill for what is the same
+x.yaml:4:6: unknown key "nam", did you mean name?
 x.yaml:5:22: no level "bil"; the levels are bill, line, payment, customer, coupon, points, card, badge, event, audience, user, reward
 x.yaml:5:33: no type "dat"; the types are text, enum, integer, decimal, date, boolean, mobile, email
 x.yaml:5:51: b: unknown constraint "posi"`},
+		{"the spelling of another tool", "id: x\ngroup_by: [a]\nfields:\n  - {field: a, level: bill}\n  - {field: b, level: line, mandatory: true}\n", `
+x.yaml:4:6: unknown key "field", did you mean name?
+x.yaml:5:6: unknown key "field", did you mean name?
+x.yaml:5:29: unknown key "mandatory", did you mean required?`},
+		{"fields without names", head + "  - {level: bill}\n", "\nx.yaml:3:5: the field has no name"},
+		{"an empty list of fields", "id: x\nfields: []\n", "\nx.yaml:1:1: the template has no fields"},
 		{"not YAML", "id: [\n", "\nx.yaml:2:1: not YAML: did not find expected node content"},
 		{"empty", "", "\nx.yaml: the file is empty; it begins with id: NAME"},
 		{"a list", "- a\n", "\nx.yaml:1:1: the file is not a list of keys with values"},

@@ -79,7 +79,7 @@ func (d *decoder) template(f *File, root *yaml.Node) {
 		f.Own = d.fields(n, t)
 	}
 	t.Fields = merged(t.Fields, f.Own)
-	if len(t.Fields) == 0 {
+	if n := values["fields"]; len(t.Fields) == 0 && (n == nil || n.Kind == yaml.SequenceNode && len(n.Content) == 0) {
 		d.fail(root, "the template has no fields")
 	}
 	d.check(t, values)
