@@ -139,6 +139,7 @@ func TestRefused(t *testing.T) {
 // read as it was meant.
 func FuzzDraft(f *testing.F) {
 	f.Add("sales.csv", "billNumber,Bill's \"Date\",#x: y\nB1,2026-11-05,1\n")
+	f.Add("0", "\xff\xff\x00\x80\x00\xf6\xf6\xf6")
 	f.Add("a\nb: c.csv", "billNumber,\x01,\u2028\n1,2,3\n")
 	f.Fuzz(func(t *testing.T, name, text string) {
 		src, err := table.Open(name, strings.NewReader(text), int64(len(text)), table.Options{})

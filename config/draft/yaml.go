@@ -2,11 +2,11 @@ package draft
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -397,11 +397,7 @@ func quote(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return !printable(r) }) {
 		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 	}
-	text, err := json.Marshal(s) // strings of JSON are strings of YAML
-	if err != nil {
-		return "''"
-	}
-	return string(text)
+	return strconv.QuoteToASCII(strings.ToValidUTF8(s, "\ufffd")) // all its escapes are of YAML, too
 }
 
 // sentence writes a name into a comment, where a line break would end it.
