@@ -10,22 +10,13 @@ import (
 
 	"github.com/connectplus/preflight/internal/nearest"
 	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/templates/source"
 	"github.com/connectplus/preflight/validate"
 )
 
-// A Problem is one defect of a file of settings.
-type Problem struct {
-	File         string
-	Line, Column int // 1-based; 0: about the file as a whole
-	Message      string
-}
-
-func (p *Problem) Error() string {
-	if p.Line == 0 {
-		return p.File + ": " + p.Message
-	}
-	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message)
-}
+// A Problem is one defect of a file of settings, or of a template file that it
+// names, with its place.
+type Problem = source.Problem
 
 // Parse reads a file of settings. name is used in messages, and for its folder,
 // where template files lie that the file names; rules are those that the file

@@ -98,8 +98,7 @@ func (d *decoder) adopt(err error) {
 		}
 		return
 	}
-	var p *source.Problem
-	if errors.As(err, &p) {
-		d.problems = append(d.problems, &Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
+	if p, ok := errors.AsType[*Problem](err); ok {
+		d.problems = append(d.problems, p)
 	}
 }
