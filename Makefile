@@ -68,10 +68,15 @@ cross: ## build for all systems
 	@echo js/wasm
 	@GOOS=js GOARCH=wasm $(GO) build $(PORTABLE)
 
+.PHONY: release-snapshot
+release-snapshot: ## write the archives, SBOMs and checksums of a release into dist/
+	$(GO) run ./internal/release snapshot dist
+	@cat dist/checksums.txt
+
 .PHONY: rule
 rule: ## write the skeleton of a rule: make rule ID=negative-amount
 	@$(GO) run ./internal/docs -rule '$(ID)'
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf bin
+	rm -rf bin dist

@@ -7,8 +7,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Version is the release that this source becomes.
-const Version = "0.1.0"
+// Version is the release that this source becomes. The linker sets it in builds
+// of other commits (-X); action.yml reads this line.
+var Version = "0.2.0"
 
 func versionCommand(a *app) *cobra.Command {
 	return &cobra.Command{
