@@ -116,7 +116,7 @@ func (a *app) check(ctx context.Context, j *judging, r *reporting, files []strin
 	outs = a.troubles(res, outs)
 	// Files first: a reader of standard output may go away.
 	for i := len(outs) - 1; i >= 0; i-- {
-		if err := outs[i].report(a, j, r, res, failOn); err != nil {
+		if err := outs[i].report(ctx, a, j, r, res, failOn); err != nil {
 			return err
 		}
 	}
@@ -364,8 +364,8 @@ func (a *app) openReports(r *reporting, inputs []string) (outs []destination, er
 	return outs, nil
 }
 
-func (d destination) report(a *app, j *judging, r *reporting, res *report.Result, failOn validate.Severity) error {
-	o := report.Options{FailOn: failOn, Reveal: r.reveal, Quiet: r.quiet && d.main, AllRows: r.rows == "all"}
+func (d destination) report(ctx context.Context, a *app, j *judging, r *reporting, res *report.Result, failOn validate.Severity) error {
+	o := report.Options{Context: ctx, FailOn: failOn, Reveal: r.reveal, Quiet: r.quiet && d.main, AllRows: r.rows == "all"}
 	if j.flags.Changed("samples") {
 		if o.Samples = r.samples; o.Samples == 0 {
 			o.Samples = -1 // none, where 0 means the default
@@ -380,7 +380,11 @@ func (d destination) report(a *app, j *judging, r *reporting, res *report.Result
 		defer f.Close()
 		o.StepSummary = f
 	}
-	return d.write(func(w io.Writer) error { return d.format.Write(w, res, o) })
+	err := d.write(func(w io.Writer) error { return d.format.Write(w, res, o) })
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 // colored says what --color means for a stream.

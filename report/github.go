@@ -95,7 +95,7 @@ func (p *page) annotation(c *validate.Cause) annotation {
 	headline, _ := p.headline(c, found)
 	a := annotation{
 		level: c.Severity, count: c.Count, file: p.file.Name,
-		title: c.Rule + " (" + amountOf(c, p.file.Template) + ")", message: headline,
+		title: c.Rule + " (" + amountKnown(c, p.file.Template) + ")", message: headline,
 	}
 	if c.Summary != "" {
 		a.message += "\n" + terminal.Sentence(terminal.Visible(p.mask.loose(c.Summary)))

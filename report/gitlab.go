@@ -56,7 +56,7 @@ func writeGitLab(w io.Writer, res *Result, o Options) error {
 	// GitLab drops entries with equal fingerprints, and ours are by file.
 	_ = res.each(o, defaultSamples, func(p *page, fd *validate.Finding, fingerprint string) error {
 		return out.add(gitlabIssue{
-			Description: p.withFix(fd), CheckName: fd.Rule, Severity: gitlabSeverity[fd.Severity],
+			Description: p.withNews(fd), CheckName: fd.Rule, Severity: gitlabSeverity[fd.Severity],
 			Fingerprint: named(p.file.Name, fingerprint), Location: gitlabPlace(p.file.Name, fd.Pos.Line),
 		})
 	})
@@ -100,6 +100,15 @@ func (p *page) withFix(fd *validate.Finding) string {
 	return s
 }
 
+// withNews is withFix, and whether the finding is in the baseline.
+func (p *page) withNews(fd *validate.Finding) string {
+	s := p.withFix(fd)
+	if fd.Baselined {
+		s += inBaseline
+	}
+	return s
+}
+
 // relative is the name of a file as services want it: with slashes, and
 // without "./" in front.
 func relative(name string) string {
@@ -112,24 +121,27 @@ func named(parts ...string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// A list writes a JSON array, an element a line.
+// A list writes a JSON array, one element after another: each in a line of its
+// own, or indented.
 type list struct {
-	w   io.Writer
-	n   int
-	err error
+	w      io.Writer
+	prefix string // before the lines of the array
+	indent string // of an element; empty: it is one line
+	n      int
+	err    error
 }
 
 func (l *list) add(v any) error {
-	before := ",\n"
+	before := ",\n" + l.prefix + l.indent
 	if l.n++; l.n == 1 {
-		before = "[\n"
+		before = "[\n" + l.prefix + l.indent
 	}
 	if l.err == nil {
 		_, l.err = io.WriteString(l.w, before)
 	}
 	if l.err == nil {
 		var b bytes.Buffer
-		if l.err = encodeIndented(&b, v, ""); l.err == nil {
+		if l.err = encodeBehind(&b, v, l.prefix+l.indent, l.indent); l.err == nil {
 			_, l.err = l.w.Write(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 		}
 	}
@@ -138,7 +150,7 @@ func (l *list) add(v any) error {
 
 // end closes the array.
 func (l *list) end() error {
-	closing := "\n]\n"
+	closing := "\n" + l.prefix + "]\n"
 	if l.n == 0 {
 		closing = "[]\n"
 	}

@@ -61,6 +61,8 @@ type htmlReport struct {
 	Several  bool // files or errors
 	Errors   []FileError
 	Sum      []string  // the last row of the table of files
+	Known    bool      // some findings are in the baseline
+	NoTotals bool      // the totals of bills could not be read
 	Omitted  [3]string // what the size of the page leaves out: files, kinds of findings, findings
 }
 
@@ -74,9 +76,21 @@ func writeHTML(w io.Writer, res *Result, o Options) error {
 	for l.samples > 1 && shownFindings(res, l.samples) > htmlFindings {
 		l.samples = max(1, l.samples*3/4)
 	}
+	stakes := make([]*validate.Stake, len(res.Files))
+	unread := false
+	for i, f := range res.Files[:min(len(res.Files), htmlFiles)] {
+		var err error
+		stakes[i], err = f.Stake(o.context())
+		if err := o.context().Err(); err != nil {
+			return err
+		}
+		unread = unread || err != nil
+	}
 	for {
+		page := newHTML(res, o, l, stakes)
+		page.NoTotals = unread
 		var b bytes.Buffer
-		if err := htmlTemplate().Execute(&b, newHTML(res, o, l)); err != nil {
+		if err := htmlTemplate().Execute(&b, page); err != nil {
 			return err
 		}
 		if b.Len() <= htmlSize || !l.less() {
@@ -120,12 +134,14 @@ func shownFindings(res *Result, samples int) (n int) {
 	return n
 }
 
-func newHTML(res *Result, o Options, l htmlLimits) *htmlReport {
+// newHTML prepares a page. stakes are those of the files.
+func newHTML(res *Result, o Options, l htmlLimits, stakes []*validate.Stake) *htmlReport {
 	t := &textWriter{painter: painter{terminal.Painter(false)}, res: res, o: o, width: textWidth}
 	out := &htmlReport{
 		Policy: policy(), Style: template.CSS(htmlStyle), Script: template.JS(htmlScript),
 		Tool: res.Tool, Class: res.Verdict(o.FailOn), Masked: !o.Reveal,
 		Errors: res.Errors, Several: len(res.Files)+len(res.Errors) > 1,
+		Known: res.Baselined() > 0,
 	}
 	b := &htmlBuilder{textWriter: t, limits: l, explained: map[string]bool{}}
 	for i, f := range res.Files {
@@ -133,7 +149,7 @@ func newHTML(res *Result, o Options, l htmlLimits) *htmlReport {
 			out.Omitted[0] = words.Plural(int64(len(res.Files)-i), "more file")
 			break
 		}
-		out.Files = append(out.Files, b.file(i+1, res.page(f, o)))
+		out.Files = append(out.Files, b.file(i+1, res.page(f, o), stakes[i]))
 	}
 	if b.causesLeft > 0 {
 		out.Omitted[1] = words.Plural(int64(b.causesLeft), "more kind") + " of finding"

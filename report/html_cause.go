@@ -25,6 +25,7 @@ type htmlCause struct {
 	Doc                    [][]htmlSpan // paragraphs of the rule; nil: they stand elsewhere on the page, or nowhere
 	Codes                  []htmlCode
 	Explained              bool // the rule has an explanation on the page
+	Known                  bool // all findings are in the baseline
 	Groups, Fixes          bool // the table has these columns
 	GroupNoun              string
 	Findings               []htmlFinding
@@ -48,23 +49,21 @@ type htmlFinding struct {
 	Before, At, After   string // the excerpt around the cell
 	Excerpt, Marked     bool
 	Empty               bool // the cell is
+	Known               bool // in the baseline
 }
 
 func (b *htmlBuilder) cause(p *page, c *validate.Cause) *htmlCause {
 	found := p.of(c)
 	headline, worded := p.headline(c, found)
 	out := &htmlCause{
-		Rule: c.Rule, Severity: c.Severity.String(), Amount: amountOf(c, p.file.Template),
+		Rule: c.Rule, Severity: c.Severity.String(), Amount: amountKnown(c, p.file.Template),
 		Headline: headline, Platform: strings.TrimPrefix(p.platform(c), "The platform: "),
-		Groups: c.Groups, GroupNoun: capital(groupNoun(p.file.Template)),
+		Groups: c.Groups, GroupNoun: capital(groupNoun(p.file.Template)), Known: c.Baselined > 0 && c.Baselined == c.Count,
 	}
 	if rest, ok := strings.CutPrefix(out.Platform, "The platform may answer: "); ok {
 		out.Platform = "may answer " + rest
 	}
 	out.Platform = capital(out.Platform)
-	if c.Baselined > 0 {
-		out.Amount += ", of these " + words.Count(c.Baselined) + " in the baseline"
-	}
 	if c.Summary != "" {
 		out.Summary = terminal.Sentence(terminal.Visible(p.mask.loose(c.Summary)))
 	}
@@ -157,7 +156,7 @@ func (p *page) htmlFinding(c *validate.Cause, fd *validate.Finding) htmlFinding 
 	out := htmlFinding{
 		Row: fd.Pos.Row, Cell: cellName(fd.Pos.Row, fd.Pos.Column),
 		Header:  terminal.Clip(p.header(fd.Pos.Header), valueWidth),
-		Message: p.message(fd) + p.others(fd), Fix: capital(p.fixTitle(fd)),
+		Message: p.message(fd) + p.others(fd), Fix: capital(p.fixTitle(fd)), Known: fd.Baselined,
 	}
 	if c.Groups {
 		out.Group = p.group(fd)

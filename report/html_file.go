@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/connectplus/preflight/codes"
 	"github.com/connectplus/preflight/internal/terminal"
@@ -23,6 +24,7 @@ type htmlFile struct {
 	Tiles                    []htmlFact // what it comes to
 	GroupNoun                string     // "Bills"; empty: the file has no groups
 	Forecast                 []htmlAnswer
+	Money                    bool // the totals of bills are known
 	Bars                     []htmlBar
 	Chart                    *htmlChart
 	Causes                   []*htmlCause
@@ -34,8 +36,11 @@ type htmlFact struct{ Name, Value string }
 // An htmlAnswer is what the platform would make of some rows.
 type htmlAnswer struct {
 	Number, Meaning, Action string
-	Rows, Groups            int64 // -1: does not apply
-	Whole                   bool  // the file as a whole
+	Rows, Groups            int64    // -1: does not apply
+	Whole                   bool     // the file as a whole
+	Money                   []string // what the bills come to
+	Sum                     string   // the first of these, as a plain number
+	Unread                  string   // bills without a readable total
 }
 
 // An htmlBuilder makes the files of a page.
@@ -48,13 +53,13 @@ type htmlBuilder struct {
 	explained    map[string]bool // rules whose explanation stands on the page
 }
 
-func (b *htmlBuilder) file(n int, p *page) *htmlFile {
+func (b *htmlBuilder) file(n int, p *page, stake *validate.Stake) *htmlFile {
 	f := p.file
 	b.shown = map[string]int{}
 	out := &htmlFile{
 		N: n, Name: terminal.Visible(f.Name), Rows: f.Rows,
 		Errors: f.Count(validate.Error), Warnings: f.Count(validate.Warning),
-		Facts: b.facts(f), Tiles: tiles(f), Forecast: b.res.answers(f),
+		Facts: b.facts(f), Tiles: tiles(f, stake), Forecast: b.res.answers(f, stake), Money: stake != nil,
 		Bars: bars(p.causes), Chart: newChart(p),
 	}
 	out.Class, out.Heading, out.Sentence = plainVerdict(b.verdict(f))
@@ -110,12 +115,23 @@ func (b *htmlBuilder) facts(f *validate.FileResult) (out []htmlFact) {
 }
 
 // tiles are the numbers that matter most.
-func tiles(f *validate.FileResult) (out []htmlFact) {
+func tiles(f *validate.FileResult, stake *validate.Stake) (out []htmlFact) {
 	of := func(n, all int64) string { return words.Count(n) + " of " + words.Count(all) }
 	if f.RefusedRows > 0 {
 		out = append(out, htmlFact{"rows Connect+ would reject", of(f.RefusedRows, f.Rows)})
 		if f.Groups > 0 {
 			out = append(out, htmlFact{groupNoun(f.Template) + "s Connect+ would reject", of(f.RefusedGroups, f.Groups)})
+		}
+		if stake != nil {
+			sums, unread := moneyWords(stake.All, f)
+			if unread != "" {
+				sums = append(sums, unread)
+			}
+			name := "money at stake: the totals of these " + groupNoun(f.Template) + "s"
+			if f.Groups == 0 {
+				name = "money at stake: the totals of these rows"
+			}
+			out = append(out, htmlFact{name, strings.Join(sums, "; ")})
 		}
 		out = append(out, htmlFact{"accuracy Connect+ would show", accuracy(f.Rows, f.RefusedRows) + " %"})
 	}
@@ -138,15 +154,22 @@ func tiles(f *validate.FileResult) (out []htmlFact) {
 }
 
 // answers are the lines of the forecast: what the platform refuses, then what
-// it takes and gets wrong, then what is wrong with the file as a whole.
-func (r *Result) answers(f *validate.FileResult) (out []htmlAnswer) {
+// it takes and gets wrong, then what is wrong with the file as a whole. stake is
+// what the refused bills come to, if that is known.
+func (r *Result) answers(f *validate.FileResult, stake *validate.Stake) (out []htmlAnswer) {
 	answered := map[string]bool{}
-	for _, fc := range f.Forecast {
+	for i, fc := range f.Forecast {
 		answered[fc.Code] = true
 		ref := r.meant(f, fc.Code)
 		a := htmlAnswer{Number: number(fc.Code), Meaning: short(ref), Action: action(ref), Rows: fc.Rows, Groups: fc.Groups}
 		if fc.Groups == 0 {
 			a.Groups = -1
+		}
+		if stake != nil {
+			a.Money, a.Unread = moneyWords(stake.ByCode[i], f)
+			if sums := stake.ByCode[i].Sums; len(sums) > 0 {
+				a.Sum = sums[0].Total.String()
+			}
 		}
 		out = append(out, a)
 	}

@@ -1,15 +1,20 @@
 package report_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/connectplus/preflight/report"
 	"github.com/connectplus/preflight/rules"
+	"github.com/connectplus/preflight/table"
+	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -246,6 +251,65 @@ func TestHTMLReadsWithoutSight(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?:href="#|aria-labelledby="|for=")([^"]*)"`).FindAllStringSubmatch(page, -1) {
 		if !ids[m[1]] {
 			t.Errorf("nothing has the id %s", m[1])
+		}
+	}
+}
+
+// judged judges a text as a file of sales, with all rules.
+func judged(t *testing.T, text string) *report.Result {
+	t.Helper()
+	src, err := table.Open("in.csv", strings.NewReader(text), int64(len(text)), table.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sales, _ := templates.ByID("transaction-v2-add")
+	mapping, err := sales.Map(src.Header, templates.MapOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := validate.Compile(src, rules.All(), validate.Options{Template: sales, Mapping: mapping})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := plan.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &report.Result{Files: []*validate.FileResult{f}, Rules: rules.All()}
+}
+
+func TestHTMLMoney(t *testing.T) {
+	const head = "billNumber,billingDate,billAmount,source,type"
+	tests := []struct {
+		name, text string
+		want       []string // of cells and tiles
+		not        string
+	}{
+		{"each bill once", head + "\nB1,05/01/2026,1234567.005,INSTORE,REGULAR\nB1,05/01/2026,1234567.005,INSTORE,REGULAR\nB2,05/01/2026,0.10,INSTORE,REGULAR\n",
+			[]string{"<span>1,234,567.105</span>", "<dd>1,234,567.105</dd>", `data-sort="1234567.105"`, ">Their totals<", "so does a bill, with its total"}, "without a readable"},
+		{"currencies, and a total that cannot be read", head + ",currencyCode\nB1,05/01/2026,10,INSTORE,REGULAR,EUR\nB2,05/01/2026,x,INSTORE,REGULAR,EUR\nB3,05/01/2026,-5.5,INSTORE,REGULAR,INR\n",
+			[]string{"<span>EUR 10</span>", "<span>INR -5.5</span>", "<small>1 bill without a readable total</small>", "<dd>EUR 10; INR -5.5; 1 bill without a readable total</dd>"}, "$"},
+		{"no totals in the file", "billNumber,billingDate,source,type\nB1,05/01/2026,INSTORE,REGULAR\n", []string{"invalid date"}, "Their totals"},
+	}
+	for _, tt := range tests {
+		page := written(t, "html", judged(t, tt.text), report.Options{})
+		_, page, _ = strings.Cut(page, "<main")
+		page, _, _ = strings.Cut(page, "<footer")
+		for _, s := range tt.want {
+			if !strings.Contains(page, s) {
+				t.Errorf("%s: the page does not show %q", tt.name, s)
+			}
+		}
+		if strings.Contains(page, tt.not) {
+			t.Errorf("%s: the page shows %q", tt.name, tt.not)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, name := range []string{"html", "xlsx"} {
+		format, _ := report.ByName(name)
+		if err := format.Write(io.Discard, judged(t, tests[0].text), report.Options{Context: ctx}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: the error of an ended context is %v", name, err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/validate"
@@ -24,12 +25,7 @@ var jsonFormat = Format{
 	Write: writeJSON,
 }
 
-type jsonReport struct {
-	jsonHead
-	Findings []jsonFinding `json:"findings"`
-}
-
-// A jsonHead is a report without its findings.
+// A jsonHead is a report without its findings, which are the last key.
 type jsonHead struct {
 	Schema   string      `json:"schema"`
 	Tool     jsonTool    `json:"tool"`
@@ -119,15 +115,24 @@ type jsonRef struct {
 }
 
 func writeJSON(w io.Writer, res *Result, o Options) error {
-	out := jsonReport{jsonHead: res.head(o), Findings: []jsonFinding{}}
-	err := res.each(o, defaultSamples, func(p *page, fd *validate.Finding, fingerprint string) error {
-		out.Findings = append(out.Findings, p.jsonFinding(fd, fingerprint))
-		return nil
-	})
-	if err != nil {
+	var head bytes.Buffer
+	if err := encodeJSON(&head, res.head(o)); err != nil {
 		return err
 	}
-	return encodeJSON(w, out)
+	if _, err := fmt.Fprintf(w, "%s,\n  \"findings\": ", bytes.TrimSuffix(head.Bytes(), []byte("\n}\n"))); err != nil {
+		return err
+	}
+	out := list{w: w, prefix: "  ", indent: "  "}
+	if err := res.each(o, defaultSamples, func(p *page, fd *validate.Finding, fingerprint string) error {
+		return out.add(p.jsonFinding(fd, fingerprint))
+	}); err != nil {
+		return err
+	}
+	if err := out.end(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "}\n")
+	return err
 }
 
 // head is all of a report but its findings.
@@ -230,14 +235,21 @@ func sheet(f *validate.FileResult) string {
 func encodeJSON(w io.Writer, v any) error { return encodeIndented(w, v, "  ") }
 
 // encodeIndented is encodeJSON with another indent; empty: one line.
-func encodeIndented(w io.Writer, v any, indent string) error {
+func encodeIndented(w io.Writer, v any, indent string) error { return encodeBehind(w, v, "", indent) }
+
+// encodeBehind is encodeIndented with a prefix before all lines but the first.
+func encodeBehind(w io.Writer, v any, prefix, indent string) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", indent)
+	e.SetIndent(prefix, indent)
 	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("encode the report: %w", err)
 	}
-	_, err := w.Write(terminal.EscapeJSON(b.Bytes()))
+	text := b.Bytes()
+	if slices.ContainsFunc(text, func(c byte) bool { return (c < ' ' || c > '~') && c != '\n' }) {
+		text = terminal.EscapeJSON(text)
+	}
+	_, err := w.Write(text)
 	return err
 }

@@ -139,7 +139,7 @@ func (p *page) junitTitle(all []*validate.Cause) string {
 	var parts []string
 	for _, c := range all {
 		headline, _ := p.headline(c, p.of(c))
-		parts = append(parts, amountOf(c, p.file.Template)+": "+headline)
+		parts = append(parts, amountKnown(c, p.file.Template)+": "+headline)
 	}
 	return terminal.Cut(strings.Join(parts, "; "), messageWidth)
 }
@@ -151,7 +151,7 @@ func (p *page) junitLines(x *xmlWriter, found []*validate.Finding, all []*valida
 		if place := p.place(fd); place != "" {
 			line += place + ": "
 		}
-		x.words(line + p.withFix(fd))
+		x.words(line + p.withNews(fd))
 	}
 	left := -int64(len(found))
 	for _, c := range all {

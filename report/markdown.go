@@ -127,11 +127,7 @@ func (m *markdownWriter) file(p *page) {
 		}
 		found := p.of(c)
 		headline, _ := p.headline(c, found)
-		known := ""
-		if c.Baselined > 0 {
-			known = ", " + words.Count(c.Baselined) + " known"
-		}
-		m.row(c.Severity.String(), "`"+c.Rule+"`", amountOf(c, p.file.Template)+known, brief(headline), brief(p.fixOf(c, found)))
+		m.row(c.Severity.String(), "`"+c.Rule+"`", amountKnown(c, p.file.Template), brief(headline), brief(p.fixOf(c, found)))
 	}
 	if lines := m.res.forecastLines(p.file); len(lines) > 0 {
 		m.line("")
@@ -166,6 +162,9 @@ func (m *markdownWriter) examples(p *page, c *validate.Cause) {
 		s := "- " + p.place(fd) + ": " + brief(p.message(fd))
 		if fix := p.fixTitle(fd); fix != "" {
 			s += "; " + brief(fix)
+		}
+		if fd.Baselined {
+			s += inBaseline
 		}
 		m.line(s)
 		n++

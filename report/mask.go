@@ -19,7 +19,15 @@ import (
 type masker struct {
 	key    [32]byte
 	reveal bool
+	seen   map[person]string // pseudonyms of late; nil: none are remembered
 }
+
+// A person is a value to be masked, and what kind of value it is.
+type person struct{ kind, core string }
+
+// seenMost bounds the pseudonyms that are remembered: the rows of a bill share
+// theirs, and the rows of a file have millions.
+const seenMost = 1 << 12
 
 // embedded finds what may be a mobile or an email inside other text.
 var embedded = regexp.MustCompile(`[^\s"'‹›,;|<>()=]+@[^\s"'‹›,;|<>()=]+|\+?\b[0-9][0-9 ()\x{a0}-]{5,22}[0-9]\b`)
@@ -39,6 +47,9 @@ func (m *masker) value(field *templates.Field, s string) string {
 // claims, or in words about it.
 func (m *masker) loose(s string) string {
 	if m.reveal {
+		return s
+	}
+	if digits(s) < mobileDigits && strings.IndexByte(s, '@') < 0 {
 		return s
 	}
 	core := strings.TrimFunc(s, unicode.IsSpace)
@@ -77,10 +88,20 @@ func (m *masker) words(field *templates.Field, s, value string) string {
 
 // pseudonym names a value by its kind and a token.
 func (m *masker) pseudonym(kind, core string) string {
+	if s, ok := m.seen[person{kind, core}]; ok {
+		return s
+	}
 	mac := hmac.New(sha256.New, m.key[:])
 	mac.Write([]byte(core))
 	token := hex.EncodeToString(mac.Sum(nil)[:2])
-	return "‹" + kind + " " + token + lengthClass(kind, core) + "›"
+	s := "‹" + kind + " " + token + lengthClass(kind, core) + "›"
+	if m.seen != nil && len(core) < 100 {
+		if len(m.seen) == seenMost {
+			clear(m.seen)
+		}
+		m.seen[person{kind, strings.Clone(core)}] = s
+	}
+	return s
 }
 
 // lengthClass says if a value is shorter or longer than its kind ever is.
@@ -119,6 +140,9 @@ func kindOf(field *templates.Field, core string) string {
 	return "id"
 }
 
+// mobileDigits is the least number of digits of a mobile.
+const mobileDigits = 7
+
 // looksMobile reports 7 to 15 digits, perhaps with a plus sign in front and
 // separators between, that are no date.
 func looksMobile(s string) bool {
@@ -133,7 +157,7 @@ func looksMobile(s string) bool {
 			return false
 		}
 	}
-	return n >= 7 && n <= 15 && !looksDate(s)
+	return n >= mobileDigits && n <= 15 && !looksDate(s)
 }
 
 // looksDate reports 2025-12-31, 31-12-2025 and the like.

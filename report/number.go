@@ -2,7 +2,9 @@ package report
 
 import (
 	"strconv"
+	"strings"
 
+	"github.com/connectplus/preflight/internal/decimal"
 	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
@@ -68,4 +70,56 @@ func amountOf(c *validate.Cause, t *templates.Template) string {
 		return words.Plural(c.Rows, "row")
 	}
 	return words.Plural(c.Count, "cell")
+}
+
+// inBaseline marks a finding that is no news.
+const inBaseline = " (in the baseline)"
+
+// amountKnown is amountOf, and how many of these are in the baseline.
+func amountKnown(c *validate.Cause, t *templates.Template) string {
+	s := amountOf(c, t)
+	if c.Baselined > 0 {
+		s += ", " + words.Count(c.Baselined) + " in the baseline"
+	}
+	return s
+}
+
+// currenciesShown bounds the sums beside one code.
+const currenciesShown = 3
+
+// moneyWords words what bills come to: a sum for each currency, and how many
+// have no total that can be read.
+func moneyWords(m validate.Money, f *validate.FileResult) (sums []string, unread string) {
+	noun := groupNoun(f.Template)
+	if f.Groups == 0 {
+		noun = "row"
+	}
+	for i, s := range m.Sums {
+		if i == currenciesShown {
+			sums = append(sums, words.Plural(int64(len(m.Sums)-i), "more sum")+" in other currencies")
+			break
+		}
+		sums = append(sums, strings.TrimSpace(s.Currency+" "+amount(s.Total)))
+	}
+	if m.Unread > 0 {
+		unread = words.Plural(m.Unread, noun) + " without a readable total"
+	}
+	return sums, unread
+}
+
+// amount writes a sum with all its decimals and commas between thousands.
+func amount(a decimal.Amount) string {
+	s := a.Abs().String()
+	whole, _, _ := strings.Cut(s, ".")
+	var b strings.Builder
+	if a.Sign() < 0 {
+		b.WriteByte('-')
+	}
+	for i := range len(whole) {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte(whole[i])
+	}
+	return b.String() + s[len(whole):]
 }

@@ -31,7 +31,7 @@ type page struct {
 
 // page prepares a file of the result.
 func (r *Result) page(f *validate.FileResult, o Options) *page {
-	p := &page{res: r, file: f, mask: masker{reveal: o.Reveal}, findings: findings(f), causes: causes(f)}
+	p := &page{res: r, file: f, mask: masker{reveal: o.Reveal, seen: map[person]string{}}, findings: findings(f), causes: causes(f)}
 	switch {
 	case r.rows != nil:
 		p.rows = r.rows(f)

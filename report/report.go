@@ -9,6 +9,7 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"io"
 
 	"github.com/connectplus/preflight/table"
@@ -61,6 +62,8 @@ type Options struct {
 	Width   int               // text: columns of the terminal; 0: 100
 	Quiet   bool              // text: one line a file
 	AllRows bool              // xlsx: all rows of the file, not the rejected ones alone
+	// Context ends the formats that read the file again; nil: nothing does.
+	Context context.Context
 	// StepSummary takes the table that github writes besides its annotations;
 	// nil: none.
 	StepSummary io.Writer
@@ -146,6 +149,14 @@ func (r *Result) Count(s validate.Severity) (n int64) {
 		n += f.Count(s)
 	}
 	return n
+}
+
+// context is never nil.
+func (o Options) context() context.Context {
+	if o.Context == nil {
+		return context.Background()
+	}
+	return o.Context
 }
 
 func orError(s validate.Severity) validate.Severity {

@@ -64,10 +64,7 @@ func (t *textWriter) info(p *page, c *validate.Cause) {
 // if it must.
 func (t *textWriter) head(p *page, c *validate.Cause, headline string) {
 	level := terminal.Pad(c.Severity.String(), textIndent)
-	amount := amountOf(c, p.file.Template)
-	if c.Baselined > 0 {
-		amount += ", " + words.Count(c.Baselined) + " in the baseline"
-	}
+	amount := amountKnown(c, p.file.Template)
 	rest := terminal.Wrap(c.Rule, t.width, textIndent, textIndent) + "   " + amount + "   "
 	first := textIndent + len(rest)
 	if first > t.width*2/3 {

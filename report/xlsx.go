@@ -1,7 +1,10 @@
 package report
 
 import (
+	"context"
+	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 
@@ -39,6 +42,7 @@ type xlsxBook struct {
 	res    *Result
 	o      Options
 	styles xlsxStyles
+	bodies map[string]*sheetBody // by part of the workbook
 }
 
 // xlsxStyles are the looks of cells. All but link and title are of text, so
@@ -51,13 +55,17 @@ type xlsxStyles struct {
 // writeXLSX writes a summary, and for each file a sheet of errors and one of
 // rows. Every value is a string or a count, never a formula.
 func writeXLSX(w io.Writer, res *Result, o Options) error {
-	b := &xlsxBook{File: excelize.NewFile(), res: res, o: o}
+	b := &xlsxBook{File: excelize.NewFile(), res: res, o: o, bodies: map[string]*sheetBody{}}
 	defer b.Close()
-	b.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &sortedZip{w: w} })
+	// Past the buffer that the library would gather the workbook in.
+	b.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &sortedZip{w: w, bodies: b.bodies} })
 	if err := b.makeStyles(); err != nil {
 		return err
 	}
 	if err := b.SetSheetName("Sheet1", "Summary"); err != nil {
+		return err
+	}
+	if err := b.onPaper("Summary"); err != nil {
 		return err
 	}
 	var sheets []*xlsxRows
@@ -69,6 +77,9 @@ func writeXLSX(w io.Writer, res *Result, o Options) error {
 		}
 		for _, name := range names {
 			if _, err := b.NewSheet(name); err != nil {
+				return err
+			}
+			if err := b.onPaper(name); err != nil {
 				return err
 			}
 		}
@@ -84,17 +95,44 @@ func writeXLSX(w io.Writer, res *Result, o Options) error {
 	if err := b.summary(sheets); err != nil {
 		return err
 	}
-	return b.Write(w)
+	if err := b.context().Err(); err != nil {
+		return err
+	}
+	return b.Write(io.Discard)
+}
+
+// onPaper makes a sheet as wide as a page when it is printed.
+func (b *xlsxBook) onPaper(sheet string) error {
+	yes, wide, high, a4, landscape := true, 1, 0, 9, "landscape"
+	return errors.Join(b.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &yes}),
+		b.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &wide, FitToHeight: &high}))
+}
+
+// context ends the making of the workbook.
+func (b *xlsxBook) context() context.Context { return b.o.context() }
+
+// body gives a sheet rows behind those that its stream writer has written.
+func (b *xlsxBook) body(sheet string) (*sheetBody, error) {
+	i, err := b.GetSheetIndex(sheet)
+	if err != nil {
+		return nil, err
+	}
+	body := newSheetBody()
+	b.bodies["xl/worksheets/sheet"+strconv.Itoa(i+1)+".xml"] = body // no sheet is ever deleted
+	return body, nil
 }
 
 func (b *xlsxBook) makeStyles() error {
-	const textFormat = 49 // "@"
+	const (
+		textFormat = 49        // "@"
+		sheetFont  = "Calibri" // of cells without a font of their own
+	)
 	top := &excelize.Alignment{Vertical: "top"}
 	fill := func(color string) excelize.Style {
 		return excelize.Style{NumFmt: textFormat, Alignment: top, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}}}
 	}
 	head := fill("D9D9D9")
-	head.Font = &excelize.Font{Bold: true}
+	head.Font = &excelize.Font{Family: sheetFont, Size: 11, Bold: true}
 	b.styles.filled = map[validate.Severity]int{}
 	for _, s := range []struct {
 		severity validate.Severity
@@ -113,9 +151,9 @@ func (b *xlsxBook) makeStyles() error {
 	}{
 		{&b.styles.text, excelize.Style{NumFmt: textFormat, Alignment: top}},
 		{&b.styles.head, head},
-		{&b.styles.note, excelize.Style{NumFmt: textFormat, Alignment: top, Font: &excelize.Font{Italic: true, Color: "595959"}}},
-		{&b.styles.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 14}}},
-		{&b.styles.link, excelize.Style{Alignment: top, Font: &excelize.Font{Underline: "single", Color: "0563C1"}}},
+		{&b.styles.note, excelize.Style{NumFmt: textFormat, Alignment: top, Font: &excelize.Font{Family: sheetFont, Size: 11, Italic: true, Color: "595959"}}},
+		{&b.styles.title, excelize.Style{Font: &excelize.Font{Family: sheetFont, Bold: true, Size: 14}}},
+		{&b.styles.link, excelize.Style{Alignment: top, Font: &excelize.Font{Family: sheetFont, Size: 11, Underline: "single", Color: "0563C1"}}},
 	} {
 		var err error
 		if *s.id, err = b.NewStyle(&s.style); err != nil {
@@ -177,7 +215,7 @@ func (p *page) sheetNote(fd *validate.Finding, named bool) string {
 		s += "; " + fix
 	}
 	if fd.Baselined {
-		s += " (in the baseline)"
+		s += inBaseline
 	}
 	return s
 }

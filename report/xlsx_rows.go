@@ -1,10 +1,11 @@
 package report
 
 import (
-	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -21,16 +22,20 @@ type xlsxRows struct {
 	*page
 	book   *xlsxBook
 	sheet  string
-	out    *excelize.StreamWriter
+	out    *excelize.StreamWriter // of the header
+	body   *sheetBody
 	names  []string                      // of the columns
 	marks  map[int64][]*validate.Finding // by row of the file
 	places map[*validate.Finding]string  // cells of the sheet
 	last   int                           // row of the sheet
 	cells  []string                      // of the present row
+	text   []byte                        // scratch: all of them
+	ends   []int                         // scratch: of each in text
 
 	written, cut int64 // rows that found a place, and that did not
 	comments     int   // that found a place
 	uncommented  int
+	unlisted     int  // findings past the end of the sheet of errors
 	capped       bool // not all findings are marked
 }
 
@@ -78,6 +83,9 @@ func (r *xlsxRows) write() (err error) {
 	if r.out, err = r.book.NewStreamWriter(r.sheet); err != nil {
 		return err
 	}
+	if r.body, err = r.book.body(r.sheet); err != nil {
+		return err
+	}
 	head := r.headerRow()
 	corner, err := excelize.CoordinatesToCellName(1, head+1)
 	if err != nil {
@@ -89,9 +97,9 @@ func (r *xlsxRows) write() (err error) {
 		r.out.SetColWidth(r.noteColumn(), r.noteColumn(), 80),
 		r.out.SetColStyle(1, sheetColumns, r.book.styles.text),
 		r.head(head),
-		r.body(),
+		r.rejects(),
 	}
-	if err := errors.Join(steps...); err != nil {
+	if err := errors.Join(append(steps, r.body.finish())...); err != nil {
 		return err
 	}
 	return r.out.Flush()
@@ -111,27 +119,23 @@ func (r *xlsxRows) head(at int) error {
 		values[i] = r.book.cell(r.book.styles.head, s)
 	}
 	r.last = at
-	if err := r.mark(values, above); err != nil {
-		return err
-	}
-	return r.put(values)
-}
-
-func (r *xlsxRows) put(values []any) error {
-	cell, err := excelize.CoordinatesToCellName(1, r.last)
+	marked, err := r.mark(above)
 	if err != nil {
 		return err
 	}
-	return r.out.SetRow(cell, values)
+	for column, style := range marked {
+		values[column-1] = r.book.cell(style, texts[column-1])
+	}
+	return r.out.SetRow(cellName(int64(at), 1), values)
 }
 
-// body writes the rows that are wanted, in order.
-func (r *xlsxRows) body() error {
+// rejects writes the rows that are wanted, in order.
+func (r *xlsxRows) rejects() error {
 	s := r.file.Source
 	if r.res.rows != nil || s == nil || s.TextSize() == 0 || s.NotText != "" {
 		return r.excerpts()
 	}
-	err := s.Scan(context.Background(), 1, func(_ int, b *table.Batch) error {
+	err := s.Scan(r.book.context(), 1, func(_ int, b *table.Batch) error {
 		i, faults := 0, b.Faults
 		for i < b.Len() || len(faults) > 0 {
 			if len(faults) > 0 && (faults[0].Shaped() || faults[0].Row <= 0) {
@@ -157,10 +161,7 @@ func (r *xlsxRows) body() error {
 				continue
 			}
 			if number := b.Number(i); r.wanted(number) {
-				r.cells = r.cells[:0]
-				for j := range b.Columns() {
-					r.cells = append(r.cells, table.Text(b.Cell(i, j)))
-				}
+				r.take(b, i)
 				if err := r.row(number); err != nil {
 					return err
 				}
@@ -173,6 +174,24 @@ func (r *xlsxRows) body() error {
 		return nil // the summary says that the file was not read to its end
 	}
 	return err
+}
+
+// take reads the cells of a row of a batch into one string.
+func (r *xlsxRows) take(b *table.Batch, i int) {
+	r.text, r.ends, r.cells = r.text[:0], r.ends[:0], r.cells[:0]
+	for j := range b.Columns() {
+		if cell := b.Cell(i, j); utf8.Valid(cell) {
+			r.text = append(r.text, cell...)
+		} else {
+			r.text = append(r.text, table.Text(cell)...)
+		}
+		r.ends = append(r.ends, len(r.text))
+	}
+	all, from := string(r.text), 0
+	for _, end := range r.ends {
+		r.cells = append(r.cells, all[from:end])
+		from = end
+	}
 }
 
 // excerpts writes the rows with findings where a file cannot be read again.
@@ -224,31 +243,40 @@ func (r *xlsxRows) row(number int64) error {
 	}
 	r.last = int(at)
 	r.written++
-	cells := cutRow{page: r.page, cells: r.cells, target: -1}
-	width := r.noteColumn() + max(len(r.cells)-len(r.names), 0)
-	values := make([]any, min(width, sheetColumns))
-	for j := range r.cells {
-		k := j
-		if j >= len(r.names) {
-			k += 2
-		}
-		if k < len(values) && r.cells[j] != "" {
-			values[k] = r.book.cell(r.book.styles.text, cells.cover(j))
-		}
-	}
-	values[r.numberColumn()-1] = excelize.Cell{StyleID: r.book.styles.note, Value: number}
 	found := r.marks[number]
-	if err := r.mark(values, found); err != nil {
+	marked, err := r.mark(found)
+	if err != nil {
 		return err
 	}
-	if s := r.explained(number, found); s != "" {
-		style := r.book.styles.note
-		if c, ok := values[r.noteColumn()-1].(excelize.Cell); ok {
-			style = c.StyleID
+	style := func(column, otherwise int) int {
+		if s, ok := marked[column]; ok {
+			return s
 		}
-		values[r.noteColumn()-1] = r.book.cell(style, s)
+		return otherwise
 	}
-	return r.put(values)
+	r.body.begin(r.last)
+	cells := cutRow{page: r.page, cells: r.cells, target: -1}
+	own := min(len(r.cells), len(r.names))
+	for j := range len(r.names) {
+		s, text := style(j+1, r.book.styles.text), ""
+		if j < own {
+			text = cells.cover(j)
+		}
+		if text != "" || s != r.book.styles.text {
+			r.body.text(j+1, s, text)
+		}
+	}
+	r.body.number(r.numberColumn(), r.book.styles.note, number)
+	if s := r.explained(number, found); s != "" {
+		r.body.text(r.noteColumn(), style(r.noteColumn(), r.book.styles.note), s)
+	}
+	for j := own; j < len(r.cells) && j+3 <= sheetColumns; j++ {
+		if text := cells.cover(j); text != "" {
+			r.body.text(j+3, r.book.styles.text, text)
+		}
+	}
+	r.body.end()
+	return nil
 }
 
 // headed reports whether the file has a header row of its own.
@@ -269,12 +297,15 @@ func (r *xlsxRows) explained(number int64, found []*validate.Finding) string {
 		}
 		parts = append(parts, s)
 	}
-	return strings.Join(parts, "\n")
+	return strings.Join(parts, " · ") // a line break would need a higher row
 }
 
-// mark fills the cells of findings and comments on them. A finding without a
-// cell of its own marks the note of its row.
-func (r *xlsxRows) mark(values []any, found []*validate.Finding) error {
+// mark comments on the cells of findings in the present row, and returns their
+// styles by column. A finding without a cell of its own marks the note of its row.
+func (r *xlsxRows) mark(found []*validate.Finding) (map[int]int, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
 	byColumn := map[int][]*validate.Finding{}
 	for _, fd := range found {
 		column := fd.Pos.Column
@@ -283,34 +314,22 @@ func (r *xlsxRows) mark(values []any, found []*validate.Finding) error {
 		}
 		byColumn[column] = append(byColumn[column], fd)
 	}
-	for column := 1; column <= r.noteColumn() && len(byColumn) > 0; column++ {
-		list := byColumn[column]
-		if len(list) == 0 {
-			continue
-		}
-		delete(byColumn, column)
-		cell, err := excelize.CoordinatesToCellName(column, r.last)
-		if err != nil {
-			return err
-		}
+	styles := make(map[int]int, len(byColumn))
+	for _, column := range slices.Sorted(maps.Keys(byColumn)) {
+		cell := cellName(int64(r.last), column)
 		worst := validate.Info
 		var texts []string
-		for _, fd := range list {
+		for _, fd := range byColumn[column] {
 			worst = max(worst, fd.Severity)
 			r.places[fd] = cell
 			texts = append(texts, fd.Severity.String()+": "+r.sheetNote(fd, false))
 		}
-		c, _ := values[column-1].(excelize.Cell)
-		c.StyleID = r.book.styles.filled[worst]
-		if c.Value == nil {
-			c.Value = ""
-		}
-		values[column-1] = c
+		styles[column] = r.book.styles.filled[worst]
 		if err := r.comment(cell, strings.Join(texts, "\n")); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return styles, nil
 }
 
 func (r *xlsxRows) comment(cell, text string) error {

@@ -31,34 +31,39 @@ func (b *xlsxBook) errors(sheet string, rows *xlsxRows) error {
 		head[i] = b.cell(b.styles.head, s)
 	}
 	steps = append(steps, out.SetRow("A1", head))
-	if err := errors.Join(steps...); err != nil {
+	body, err := b.body(sheet)
+	if err := errors.Join(append(steps, err)...); err != nil {
 		return err
 	}
 	last, links := 1, 0
 	for _, fd := range capped(rows.findings, limit(b.o.Samples, defaultSamples)) {
+		if last == sheetRows {
+			rows.unlisted++
+			continue
+		}
 		last++
 		style := b.styles.text
 		place, linked := rows.places[fd]
 		if linked = linked && links < xlsxLinks; linked {
 			links++
 			style = b.styles.link
-			name, _ := excelize.CoordinatesToCellName(3, last)
-			if err := b.SetCellHyperLink(sheet, name, "'"+rows.sheet+"'!"+place, "Location"); err != nil {
+			if err := b.SetCellHyperLink(sheet, cellName(int64(last), 3), "'"+rows.sheet+"'!"+place, "Location"); err != nil {
 				return err
 			}
 		}
-		if err := b.errorLine(out, last, style, rows, fd); err != nil {
-			return err
+		if last%1024 == 0 && b.context().Err() != nil {
+			return b.context().Err()
 		}
+		b.errorLine(body, last, style, rows, fd)
 	}
-	end, _ := excelize.CoordinatesToCellName(len(errorsHeader), last)
-	if err := b.AutoFilter(sheet, "A1:"+end, nil); err != nil {
+	if err := b.AutoFilter(sheet, "A1:"+cellName(int64(last), len(errorsHeader)), nil); err != nil {
 		return err
 	}
-	return out.Flush()
+	return errors.Join(body.finish(), out.Flush())
 }
 
-func (b *xlsxBook) errorLine(out *excelize.StreamWriter, at, link int, rows *xlsxRows, fd *validate.Finding) error {
+// errorLine writes one finding. link is the style of the cell with its place.
+func (b *xlsxBook) errorLine(out *sheetBody, at, link int, rows *xlsxRows, fd *validate.Finding) {
 	j := rows.jsonFinding(fd, "")
 	cell := j.Cell
 	if cell == "" && j.Row > 0 {
@@ -68,18 +73,19 @@ func (b *xlsxBook) errorLine(out *excelize.StreamWriter, at, link int, rows *xls
 	if fd.Baselined {
 		baseline = "known"
 	}
-	values := []any{b.cell(b.styles.filled[fd.Severity], j.Severity), b.cell(b.styles.text, j.Rule), b.cell(link, cell), nil, nil}
+	text := b.styles.text
+	out.begin(at)
+	out.text(1, b.styles.filled[fd.Severity], j.Severity)
+	out.text(2, text, j.Rule)
+	out.text(3, link, cell)
 	if j.Row > 0 {
-		values[3], values[4] = excelize.Cell{StyleID: b.styles.text, Value: j.Row}, excelize.Cell{StyleID: b.styles.text, Value: j.Line}
+		out.number(4, text, j.Row)
+		out.number(5, text, j.Line)
 	}
-	for _, s := range []string{j.Header, j.Field, j.Value, j.Message, rows.fixTitle(fd), strings.Join(j.Codes, ", "), baseline} {
-		values = append(values, b.cell(b.styles.text, s))
+	for i, s := range []string{j.Header, j.Field, j.Value, j.Message, rows.fixTitle(fd), strings.Join(j.Codes, ", "), baseline} {
+		out.text(6+i, text, s)
 	}
-	name, err := excelize.CoordinatesToCellName(1, at)
-	if err != nil {
-		return err
-	}
-	return out.SetRow(name, values)
+	out.end()
 }
 
 // An xlsxSummary is the first sheet in the making.
@@ -113,7 +119,7 @@ func (b *xlsxBook) summary(sheets []*xlsxRows) error {
 	if s.out, err = b.NewStreamWriter("Summary"); err != nil {
 		return err
 	}
-	s.err = errors.Join(s.out.SetColWidth(1, 1, 44), s.out.SetColWidth(2, 8, 18))
+	s.err = errors.Join(s.out.SetColWidth(1, 1, 60), s.out.SetColWidth(2, 2, 36), s.out.SetColWidth(3, 8, 15))
 	verdict := map[string]string{Pass: "May be dropped", Fail: "Do not drop", Incomplete: "No verdict: not everything was judged"}
 	s.line(b.styles.title, verdict[b.res.Verdict(b.o.FailOn)])
 	s.row++
@@ -200,6 +206,9 @@ func (s *xlsxSummary) notes(sheets []*xlsxRows) []string {
 		if r.uncommented > 0 {
 			notes = append(notes, name+words.Plural(int64(r.uncommented), "marked cell")+" without a comment, since a sheet has at most "+
 				words.Count(xlsxComments)+"; the last column says what is wrong")
+		}
+		if r.unlisted > 0 {
+			notes = append(notes, name+words.Plural(int64(r.unlisted), "finding")+" left out of the sheet of errors: it ends at row "+words.Count(sheetRows))
 		}
 		if r.cut > 0 {
 			notes = append(notes, name+words.Plural(r.cut, "row")+" left out: a sheet ends at row "+words.Count(sheetRows))

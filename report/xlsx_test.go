@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -220,5 +221,58 @@ func TestXLSXSeveralFiles(t *testing.T) {
 	}
 	if got := rowsOf(t, book, "Errors 1"); len(got) != 9 {
 		t.Errorf("%d lines of errors, want a header and 8", len(got))
+	}
+}
+
+// TestXLSXOfManyRows writes a sheet that is compressed in several pieces, and
+// reads it back with a reader that checks the sums of archives.
+func TestXLSXOfManyRows(t *testing.T) {
+	const rows = 20_000
+	var text strings.Builder
+	text.WriteString("bill,id,amount,note\n")
+	var rejected []int64
+	for i := range int64(rows) {
+		fmt.Fprintf(&text, "B%d,A,%d,<&>_x0041_\"x\"\n", i, i*7919)
+		rejected = append(rejected, i+2)
+	}
+	f := fromText(t, text.String(), rejected, fmt.Sprintf("%d:3: {value} is no amount", rows+1))
+	book := workbook(t, &report.Result{Files: []*validate.FileResult{f}}, report.Options{Reveal: true})
+	got := rowsOf(t, book, "Rows")
+	if len(got) != rows+1 {
+		t.Fatalf("%d rows, want %d", len(got), rows+1)
+	}
+	for i, row := range got[1:] {
+		want := []string{fmt.Sprintf("B%d", i), "A", fmt.Sprint(i * 7919), `<&>_x0041_"x"`, fmt.Sprint(i + 2)}
+		if !slices.Equal(row[:5], want) {
+			t.Fatalf("row %d is %q, want %q", i+2, row, want)
+		}
+	}
+	if link, _, err := book.GetCellHyperLink("Errors", "C2"); err != nil || !link {
+		t.Errorf("the sheet of errors has no link: %v", err)
+	}
+}
+
+// TestGoldenXLSX compares what a reader finds in the cells of all sheets.
+func TestGoldenXLSX(t *testing.T) {
+	book := workbook(t, bothFiles(), report.Options{})
+	var got strings.Builder
+	for _, sheet := range book.GetSheetList() {
+		got.WriteString("== " + sheet + "\n")
+		for _, row := range rowsOf(t, book, sheet) {
+			got.WriteString(strings.TrimRight(strings.Join(row, " | "), " |") + "\n")
+		}
+	}
+	const path = "testdata/xlsx.golden"
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(path, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != string(want) {
+		t.Errorf("the workbook differs from %s (UPDATE=1 rewrites it); got:\n%s", path, got.String())
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"io/fs"
@@ -16,21 +17,28 @@ import (
 // same parts give the same bytes, in whatever order they come. It holds them
 // compressed until Close.
 type sortedZip struct {
-	w     io.Writer
-	parts []*zipPart
+	w      io.Writer
+	bodies map[string]*sheetBody // by part: what stands before endOfRows
+	parts  []*zipPart
 }
+
+// endOfRows ends the rows of a sheet.
+const endOfRows = "</sheetData>"
 
 type zipPart struct {
 	name   string
 	packed bytes.Buffer
 	sum    uint32
-	size   uint64
+	size   int64
 	deflat *flate.Writer
+	body   *sheetBody   // nil: none
+	around []byte       // the text around the body
+	tail   bytes.Buffer // what follows the body, compressed
 }
 
 // Create starts a part; it ends where the next one starts.
 func (z *sortedZip) Create(name string) (io.Writer, error) {
-	p := &zipPart{name: name}
+	p := &zipPart{name: name, body: z.bodies[name]}
 	var err error
 	p.deflat, err = flate.NewWriter(&p.packed, flate.BestSpeed)
 	z.parts = append(z.parts, p)
@@ -38,9 +46,70 @@ func (z *sortedZip) Create(name string) (io.Writer, error) {
 }
 
 func (p *zipPart) Write(b []byte) (int, error) {
+	if p.body != nil {
+		p.around = append(p.around, b...)
+		return len(b), nil
+	}
+	return p.write(b)
+}
+
+func (p *zipPart) write(b []byte) (int, error) {
 	p.sum = crc32.Update(p.sum, crc32.IEEETable, b)
-	p.size += uint64(len(b))
+	p.size += int64(len(b))
 	return p.deflat.Write(b)
+}
+
+// close ends the part, and puts its body into its place.
+func (p *zipPart) close() error {
+	if p.body == nil {
+		return p.deflat.Close()
+	}
+	at := bytes.LastIndex(p.around, []byte(endOfRows))
+	if at < 0 {
+		return fmt.Errorf("part %s has no rows", p.name)
+	}
+	if _, err := p.write(p.around[:at]); err != nil {
+		return err
+	}
+	if err := p.deflat.Flush(); err != nil {
+		return err
+	}
+	for _, piece := range p.body.pieces {
+		p.sum = joinSums(p.sum, piece.sum, piece.size)
+		p.size += piece.size
+	}
+	p.deflat.Reset(&p.tail) // it knows nothing of the text before
+	if _, err := p.write(p.around[at:]); err != nil {
+		return err
+	}
+	return p.deflat.Close()
+}
+
+// packedSize is the size of the part, compressed.
+func (p *zipPart) packedSize() int {
+	n := p.packed.Len() + p.tail.Len()
+	if p.body != nil {
+		for _, piece := range p.body.pieces {
+			n += len(piece.packed)
+		}
+	}
+	return n
+}
+
+// writeTo writes the part, compressed.
+func (p *zipPart) writeTo(w io.Writer) error {
+	if _, err := p.packed.WriteTo(w); err != nil {
+		return err
+	}
+	if p.body != nil {
+		for _, piece := range p.body.pieces {
+			if _, err := w.Write(piece.packed); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := p.tail.WriteTo(w)
+	return err
 }
 
 // AddFS is of no use to workbooks that are made from nothing.
@@ -51,17 +120,17 @@ func (z *sortedZip) Close() error {
 	slices.SortFunc(z.parts, func(a, b *zipPart) int { return strings.Compare(a.name, b.name) })
 	out := zip.NewWriter(z.w)
 	for _, p := range z.parts {
-		if err := p.deflat.Close(); err != nil {
+		if err := p.close(); err != nil {
 			return err
 		}
 		w, err := out.CreateRaw(&zip.FileHeader{
 			Name: p.name, Method: zip.Deflate, CRC32: p.sum,
-			CompressedSize64: uint64(p.packed.Len()), UncompressedSize64: p.size,
+			CompressedSize64: uint64(p.packedSize()), UncompressedSize64: uint64(p.size),
 		})
 		if err != nil {
 			return err
 		}
-		if _, err := p.packed.WriteTo(w); err != nil {
+		if err := p.writeTo(w); err != nil {
 			return err
 		}
 	}

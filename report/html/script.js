@@ -40,8 +40,9 @@
   const causes = all("article.cause").map((article) => ({
     article,
     severity: article.dataset.severity,
+    known: "known" in article.dataset,
     head: all("h4, .meta", article).map((e) => e.textContent).join(" ").toLowerCase(),
-    rows: all("tbody tr", article).map((row) => ({ row, text: row.textContent.toLowerCase() })),
+    rows: all("tbody tr", article).map((row) => ({ row, known: "known" in row.dataset, text: row.textContent.toLowerCase() })),
   }));
   const tools = document.getElementById("tools");
   const words = document.getElementById("words");
@@ -50,18 +51,19 @@
 
   const filter = () => {
     const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const severities = new Set(boxes.filter((b) => b.checked).map((b) => b.value));
+    const kinds = new Set(boxes.filter((b) => b.checked).map((b) => b.value));
     const has = (text) => wanted.every((w) => text.includes(w));
+    const news = boxes.some((b) => b.value === "known" && !b.checked);
     let shown = 0;
     for (const c of causes) {
       const whole = has(c.head);
       let some = whole;
       for (const r of c.rows) {
-        const match = whole || has(c.head + " " + r.text);
+        const match = (whole || has(c.head + " " + r.text)) && !(news && r.known);
         r.row.hidden = !match;
         some = some || match;
       }
-      c.article.hidden = !some || !severities.has(c.severity);
+      c.article.hidden = !some || !kinds.has(c.severity) || (news && c.known);
       if (!c.article.hidden) shown++;
     }
     told.textContent = shown === causes.length ? "" : shown + " of " + causes.length + " kinds of finding shown";
