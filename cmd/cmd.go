@@ -19,6 +19,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -68,7 +69,8 @@ type app struct {
 	out, err io.Writer
 	code     int
 
-	interrupted string // what to say last if a signal came; empty: that there is no report
+	environment map[string]bool // flags that were set from their variables
+	interrupted string          // what to say last if a signal came; empty: that there is no report
 }
 
 // finish words an error for the terminal and returns the exit code.
@@ -80,13 +82,35 @@ func (a *app) finish(err error) int {
 		return exitPipe
 	}
 	code := exitNoVerdict
-	if _, ok := errors.AsType[*usageError](err); ok {
+	_, wrong := errors.AsType[*usageError](err)
+	if wrong {
 		code = exitUsage
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
+		if wrong {
+			line = a.source(line)
+		}
 		a.complain("preflight", line)
 	}
 	return code
+}
+
+var (
+	aboutFlags = regexp.MustCompile(`^--[a-z-]+( and --[a-z-]+)?`)
+	oneFlag    = regexp.MustCompile(`--[a-z-]+`)
+)
+
+// source names the variable in a sentence about a flag, which begins with the
+// flag, where the value is from there.
+func (a *app) source(line string) string {
+	return aboutFlags.ReplaceAllStringFunc(line, func(flags string) string {
+		return oneFlag.ReplaceAllStringFunc(flags, func(flag string) string {
+			if name := flag[len("--"):]; a.environment[name] {
+				return variable(name)
+			}
+			return flag
+		})
+	})
 }
 
 // complain writes one line to stderr. Names and headers in it may hold
@@ -117,7 +141,7 @@ account may do what the dataflow needs.`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		Args:              func(c *cobra.Command, args []string) error { return unknownCommand(c, args) },
-		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return fromEnvironment(c.Flags()) },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return a.fromEnvironment(c.Flags()) },
 		RunE: func(c *cobra.Command, _ []string) error {
 			c.SetOut(a.err)
 			_ = c.Help()
@@ -211,7 +235,8 @@ func variable(flag string) string {
 
 // fromEnvironment sets flags that were not given from their variables. The
 // values of a flag that may be repeated are separated by line breaks.
-func fromEnvironment(flags *pflag.FlagSet) (err error) {
+func (a *app) fromEnvironment(flags *pflag.FlagSet) (err error) {
+	a.environment = map[string]bool{}
 	beaten := map[string]bool{"help": true, "version": true}
 	// Of two flags that exclude each other the one that was given holds.
 	for _, pair := range [][2]string{{"isolated", "config"}, {"config", "isolated"}} {
@@ -224,13 +249,14 @@ func fromEnvironment(flags *pflag.FlagSet) (err error) {
 		if !ok || text == "" || f.Changed || beaten[f.Name] || err != nil {
 			return
 		}
+		a.environment[f.Name] = true
 		values := []string{text}
 		if _, repeatable := f.Value.(pflag.SliceValue); repeatable {
 			values = strings.Split(strings.TrimRight(text, "\n"), "\n")
 		}
 		for _, v := range values {
 			if flags.Set(f.Name, v) != nil {
-				err = usage("%s: %s", variable(f.Name), wrongValue(f, v))
+				err = usage("--%s", wrongValue(f, v))
 			}
 		}
 	})

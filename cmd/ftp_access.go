@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/connectplus/preflight/clusters"
 	"github.com/connectplus/preflight/ftp"
 	"github.com/connectplus/preflight/internal/terminal"
 )
@@ -62,7 +63,7 @@ func (f *access) register(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.timeout, "timeout", 0, "how long a request may take, `TIME` (default 15s)")
 	f.configs.register(flags, "the working directory", "the only one with an ftp block")
 	flags.Lookup("isolated").Usage = "read neither preflight.yaml nor ~/.ssh/config"
-	flags.StringVar(&f.cluster, "cluster", "", "show the addresses of the cluster `NAME` of Connect+: "+strings.Join(clusterNames(), ", ")+" (default: all)")
+	flags.StringVar(&f.cluster, "cluster", "", "show the addresses of the cluster `NAME` of Connect+: "+strings.Join(clusters.Names(), ", ")+" (default: all)")
 	flags.StringVarP(&f.format, "format", "f", "text", "the format `NAME` of the report: "+strings.Join(accessFormats, ", "))
 	flags.StringVarP(&f.output, "output", "o", "", "write the report to `PATH` (default: standard output)")
 	flags.StringVar(&f.color, "color", "auto", "colour the text, `WHEN`: auto, always or never")
@@ -72,13 +73,6 @@ func (f *access) register(flags *pflag.FlagSet) {
 }
 
 var accessFormats = []string{"text", "json"}
-
-func clusterNames() (names []string) {
-	for _, c := range ftp.Clusters() {
-		names = append(names, c.Name)
-	}
-	return names
-}
 
 func ftpAccessCommand(a *app) *cobra.Command {
 	f := &access{}

@@ -56,9 +56,6 @@ func TestAccessSettings(t *testing.T) {
 	if !slices.Equal(protocols, config.FTPProtocols) {
 		t.Errorf("protocols %v, in preflight.yaml %v", protocols, config.FTPProtocols)
 	}
-	if !slices.Equal(clusterNames(), config.FTPClusters) {
-		t.Errorf("clusters %v, in preflight.yaml %v", clusterNames(), config.FTPClusters)
-	}
 }
 
 // planned returns what a command line makes of its flags.

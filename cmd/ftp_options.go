@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectplus/preflight/clusters"
 	"github.com/connectplus/preflight/config"
 	"github.com/connectplus/preflight/ftp"
 )
@@ -189,8 +190,8 @@ func (f *access) overlayOthers(p *accessPlan, _ string, c config.FTP) error {
 	}
 	p.cluster = c.Cluster
 	if given("cluster") {
-		if _, ok := ftp.ClusterByName(f.cluster); !ok {
-			return usage("--cluster takes %s, not %q", strings.Join(clusterNames(), ", "), f.cluster)
+		if _, ok := clusters.ByName(f.cluster); !ok {
+			return usage("--cluster takes %s, not %q", strings.Join(clusters.Names(), ", "), f.cluster)
 		}
 		p.cluster = f.cluster
 	}

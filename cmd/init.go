@@ -18,7 +18,7 @@ import (
 )
 
 func initCommand(a *app) *cobra.Command {
-	var output string
+	var output, sheet string
 	var force bool
 	c := &cobra.Command{
 		Use:   "init FILE",
@@ -35,16 +35,17 @@ month cannot be told apart both readings stand there as comments.`,
 			if len(files) != 1 {
 				return usage("init takes one file, not %d", len(files))
 			}
-			return a.draft(c.Context(), files[0], output, force)
+			return a.draft(c.Context(), files[0], sheet, output, force)
 		},
 	}
 	c.Flags().StringVarP(&output, "output", "o", "", "write to `PATH`; - is standard output (default: preflight.yaml beside the file)")
+	c.Flags().StringVar(&sheet, "sheet", "", "the sheet of a workbook, by `NAME` or number (default: the first that is shown)")
 	c.Flags().BoolVar(&force, "force", false, "overwrite what is there")
 	return c
 }
 
-// draft writes a draft of the settings for a file.
-func (a *app) draft(ctx context.Context, name, output string, force bool) error {
+// draft writes a draft of the settings for a file. sheet is that of a workbook.
+func (a *app) draft(ctx context.Context, name, sheet, output string, force bool) error {
 	if name == "-" {
 		return usage("init takes the name of a file: a part of the draft is made from it")
 	}
@@ -54,7 +55,7 @@ func (a *app) draft(ctx context.Context, name, output string, force bool) error 
 	if info, err := os.Stat(output); err == nil && info.Mode().IsRegular() && !force {
 		return usage("%s is there already; --force overwrites it, -o PATH writes elsewhere", short(output))
 	}
-	d, err := a.look(ctx, name)
+	d, err := a.look(ctx, name, sheet)
 	if err != nil {
 		return err
 	}
@@ -75,8 +76,8 @@ func (a *app) draft(ctx context.Context, name, output string, force bool) error 
 
 // look drafts the settings for a file. That the file cannot be read is no
 // error of usage.
-func (a *app) look(ctx context.Context, name string) (*draft.Draft, error) {
-	b := &job{name: name, path: name}
+func (a *app) look(ctx context.Context, name, sheet string) (*draft.Draft, error) {
+	b := &job{name: name, path: name, flow: config.Flow{Sheet: sheet}}
 	if filepath.IsAbs(name) {
 		b.name = filepath.Base(name)
 	}
@@ -86,6 +87,9 @@ func (a *app) look(ctx context.Context, name string) (*draft.Draft, error) {
 	}
 	if b.source == nil {
 		return nil, unread(b)
+	}
+	if sheet != "" && b.source.Workbook == nil {
+		return nil, usage("--sheet %s: %s is no workbook", sheet, b.name)
 	}
 	d, err := draft.New(ctx, b.source, name)
 	if err == nil || ctx.Err() != nil {

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/connectplus/preflight/clusters"
 	"github.com/connectplus/preflight/codes"
 	"github.com/connectplus/preflight/config"
 	"github.com/connectplus/preflight/internal/nearest"
@@ -31,7 +32,8 @@ type job struct {
 	source  *table.Source // nil: trouble says why
 	options validate.Options
 	place   validate.Place
-	digest  hash.Hash // of a stream; nil: the file is read for it
+	header  *validate.HeaderFile // that names the columns; nil: none
+	digest  hash.Hash            // of a stream; nil: the file is read for it
 	trouble *report.FileError
 }
 
@@ -52,6 +54,9 @@ func (j *judging) newJob(ctx context.Context, a *app, argument string, digest bo
 		return nil, err
 	}
 	if err := j.place(b); err != nil {
+		return nil, err
+	}
+	if err := b.readHeaderFile(); err != nil {
 		return nil, err
 	}
 	if err := b.open(ctx, a, digest); err != nil || b.source == nil || b.merge() != nil {
@@ -111,7 +116,7 @@ func (b *job) openFile(ctx context.Context, o table.Options, digest bool) error 
 	if b.file, err = os.Open(b.path); err != nil {
 		return err
 	}
-	b.source, err = table.Open(b.name, b.file, info.Size(), o)
+	b.source, err = table.OpenContext(ctx, b.name, b.file, info.Size(), o)
 	return err
 }
 
@@ -197,8 +202,9 @@ func (j *judging) prepare(b *job) error {
 		Severity: b.flow.Severity, Params: b.flow.Params, Hidden: hidden(b.flow), Refuses: codes.Refuses,
 	}
 	b.options.NamePattern = j.pattern(b.flow)
+	b.options.HeaderFile = b.header
 	b.options.Headerless = b.flow.Headerless || len(b.flow.Header) > 0
-	if c, ok := config.ClusterByName(b.flow.Cluster); ok {
+	if c, ok := clusters.ByName(b.flow.Cluster); ok {
 		b.options.Zone = c.Zone
 	}
 	return j.choose(b)

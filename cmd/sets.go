@@ -21,8 +21,8 @@ func (j *judging) place(b *job) error {
 	}
 	if merge := b.merge(); merge != nil {
 		role := b.flow.Merge[merge.RoleOf(base)]
-		if role.Header != nil && !j.flags.Changed("header") {
-			b.flow.Header, b.flow.Headerless = role.Header, true
+		if role.Header != nil && !j.flags.Changed("header") && !j.flags.Changed("header-file") {
+			b.flow.Header, b.flow.HeaderFile, b.flow.Headerless = role.Header, "", true
 		}
 	}
 	c, err := j.forPath(b.path)

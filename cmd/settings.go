@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/connectplus/preflight/clusters"
 	"github.com/connectplus/preflight/config"
 	"github.com/connectplus/preflight/internal/nearest"
 	"github.com/connectplus/preflight/reference"
@@ -28,7 +29,7 @@ type judging struct {
 	noHeader                   bool
 	accept, header             []string
 	delimiter, dateFormat      string
-	sheet                      string
+	sheet, headerFile          string
 	maps, consts, lists        []string
 	today, cluster             string
 	namePattern                string
@@ -49,6 +50,7 @@ func (j *judging) register(flags *pflag.FlagSet) {
 	flags.StringVar(&j.delimiter, "delimiter", "", "the delimiter `C` that the dataflow takes, or tab (default: found; the dataflow takes a comma)")
 	flags.BoolVar(&j.noHeader, "no-header", false, "the file has no header row")
 	flags.StringSliceVar(&j.header, "header", nil, "the column names `A,B,...` of a file without a header row")
+	flags.StringVar(&j.headerFile, "header-file", "", "the header CSV of the dataflow at `PATH`: its first row names the columns of a file without a header row")
 	flags.StringVar(&j.namePattern, "name-pattern", "", "the Filename Pattern `REGEX` of the dataflow, for the whole name (default: from the configuration)")
 	flags.StringVar(&j.sheet, "sheet", "", "the sheet of a workbook, by `NAME` or number (default: the first that is shown)")
 	flags.StringVar(&j.dateFormat, "date-format", "", "the `LAYOUT` of dates: YYYY-MM-DD, dd/MM/yyyy HH:mm:ss, iso8601, epoch, … (default: that of the template)")
@@ -56,7 +58,7 @@ func (j *judging) register(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&j.consts, "const", nil, "a constant that the dataflow sets, as `FIELD=VALUE`; repeatable")
 	flags.StringArrayVar(&j.lists, "list", nil, "what the platform knows, as `NAME=FILE`: "+strings.Join(config.ListNames, ", ")+"; a file of one column, or FILE#COLUMN; repeatable")
 	flags.StringVar(&j.today, "today", "", "the day `DATE` (YYYY-MM-DD) that date rules compare with (default: the clock)")
-	flags.StringVar(&j.cluster, "cluster", "", "where the organisation is kept, `NAME`: india, eu, us or sea; its clock says what today is")
+	flags.StringVar(&j.cluster, "cluster", "", "where the organisation is kept, `NAME`: "+strings.Join(clusters.Names(), ", ")+"; its clock says what today is")
 	flags.StringSliceVar(&j.selected, "select", nil, "show findings of the rules `ID,...` only")
 	flags.StringSliceVar(&j.ignored, "ignore", nil, "show no findings of the rules `ID,...`")
 	flags.StringArrayVar(&j.severity, "severity", nil, "the severity of a rule, as `ID=LEVEL`: error, warning, info or off; repeatable")
@@ -120,11 +122,20 @@ func (j *judging) overlay(f *config.Flow) error {
 	if given("no-header") {
 		f.Headerless = j.noHeader
 		if !j.noHeader {
-			f.Header = nil
+			f.Header, f.HeaderFile = nil, ""
 		}
 	}
 	if given("header") {
-		f.Header = j.header
+		f.Header, f.HeaderFile = j.header, ""
+	}
+	if given("header-file") {
+		if blank(j.headerFile) {
+			return usage("--header-file takes the path of a file, not %q", j.headerFile)
+		}
+		if given("header") {
+			return usage("--header and --header-file both name the columns; give one of them")
+		}
+		f.Header, f.HeaderFile = nil, j.headerFile
 	}
 	if given("sheet") {
 		if blank(j.sheet) {
@@ -144,8 +155,8 @@ func (j *judging) overlay(f *config.Flow) error {
 		}
 	}
 	if given("cluster") {
-		if _, ok := config.ClusterByName(j.cluster); !ok {
-			return usage("--cluster takes %s, not %q", strings.Join(config.ClusterNames(), ", "), j.cluster)
+		if _, ok := clusters.ByName(j.cluster); !ok {
+			return usage("--cluster takes %s, not %q", strings.Join(clusters.Names(), ", "), j.cluster)
 		}
 		f.Cluster = j.cluster
 	}
@@ -175,10 +186,10 @@ func (j *judging) overlayPairs(f *config.Flow) error {
 		}
 		header, field := pair[:at], pair[at+1:]
 		if other, twice := headers[templates.Fold(header)]; twice {
-			return usage("--map %s and --map %s are about the same header", other, pair)
+			return usage("--map %s and %s are about the same header", other, pair)
 		}
 		if other, twice := fields[field]; twice {
-			return usage("--map %s and --map %s are about the same field", other, pair)
+			return usage("--map %s and %s are about the same field", other, pair)
 		}
 		headers[templates.Fold(header)], fields[field] = pair, pair
 		delete(f.Const, field)
@@ -195,7 +206,7 @@ func (j *judging) overlayPairs(f *config.Flow) error {
 			return usage("--const takes FIELD=VALUE, not %q", pair)
 		}
 		if other, twice := constants[field]; twice {
-			return usage("--const %s and --const %s are about the same field", other, pair)
+			return usage("--const %s and %s are about the same field", other, pair)
 		}
 		constants[field] = pair
 		delete(f.Mapping, field)
@@ -280,7 +291,7 @@ func (j *judging) day(cluster string) (templates.Day, error) {
 // today returns the date at some moment, as YYYY-MM-DD: in a cluster, or the
 // latest on earth.
 func today(now time.Time, cluster string) string {
-	if c, ok := config.ClusterByName(cluster); ok {
+	if c, ok := clusters.ByName(cluster); ok {
 		return now.In(c.Days).Format(time.DateOnly)
 	}
 	return now.UTC().Add(14 * time.Hour).Format(time.DateOnly)

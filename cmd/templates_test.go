@@ -14,6 +14,7 @@ import (
 	"github.com/connectplus/preflight/rules"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/templates/source"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -73,6 +74,38 @@ func TestTemplateFiles(t *testing.T) {
 	}
 }
 
+// TestOwnTemplates holds that a template of the user's is judged by the rules of
+// the one that it builds on.
+func TestOwnTemplates(t *testing.T) {
+	for _, tpl := range templates.All() {
+		t.Run(tpl.ID, func(t *testing.T) {
+			own, err := source.Builtin().Parse("own.yaml", []byte("extends: "+tpl.ID+"\nid: own-file\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := txtar.ParseFile(filepath.Join("../testdata/templates", tpl.ID+".txtar"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range a.Files {
+				parts := strings.Split(f.Name, ".")
+				if parts[0] != "bad" {
+					continue
+				}
+				role := parts[1 : len(parts)-1]
+				want := judgeAs(t, tpl, role, f)
+				got := judgeAs(t, templates.New(*own.Template), role, f)
+				for i := range got {
+					got[i] = strings.ReplaceAll(got[i], "own-file", tpl.ID)
+				}
+				if d := ruletest.Diff(got, want); d != "" {
+					t.Errorf("%s: findings (- of %s, + of a template that builds on it):%s", f.Name, tpl.ID, d)
+				}
+			}
+		})
+	}
+}
+
 // judgeAs returns the warnings and errors of a file, judged as the template or
 // as the file of one of its roles.
 func judgeAs(t *testing.T, tpl *templates.Template, role []string, f txtar.File) []string {
@@ -93,7 +126,7 @@ func judgeAs(t *testing.T, tpl *templates.Template, role []string, f txtar.File)
 	if o.Mapping, err = tpl.Map(src.Header, templates.MapOptions{Given: true}); err != nil {
 		t.Fatal(err)
 	}
-	if n := o.Mapping.Mapped(); n != len(src.Header) && tpl.ID != "force-generate-barcode" {
+	if n := o.Mapping.Mapped(); n != len(src.Header) && !tpl.Is("force-generate-barcode") {
 		t.Errorf("%s: %d of %d columns are mapped: %q", f.Name, n, len(src.Header), src.Header)
 	}
 	o.Today, _ = templates.ParseDay(ruletest.Today)

@@ -44,6 +44,7 @@ type Flow struct {
 	Unzip      bool
 	Headerless bool
 	Header     []string          // column names of a file without a header row
+	HeaderFile string            // whose first row names them instead
 	Sheet      string            // name or number of the sheet of workbooks
 	DateFormat string            // a spelling that templates.ParseLayout takes
 	Decimal    byte              // '.' or ','
@@ -54,7 +55,7 @@ type Flow struct {
 	Places     map[string]string // field → FILE:LINE:COLUMN of its value under const or mapping
 	Lists      map[string]string // one of ListNames → FILE or FILE#COLUMN
 	GroupBy    []string          // fields
-	Cluster    string            // one of ClusterNames
+	Cluster    string            // one of clusters.Names
 
 	Merge map[string]Role // role → how its files are known, where the dataflow joins several
 

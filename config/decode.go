@@ -120,6 +120,7 @@ func (d *decoder) config(c *Config, root *yaml.Node) {
 			d.set(&c.Defaults, keys(), key, n)
 		}
 	})
+	d.oneHeader(root)
 	c.Defaults.OwnFTP = false
 	switch {
 	case version == nil:
@@ -148,6 +149,7 @@ func (d *decoder) flow(c *Config, n *yaml.Node) {
 		d.set(&f, keys(), key, v)
 		chosen = chosen || key == "name" || key == "pattern"
 	})
+	d.oneHeader(n)
 	if n.Kind == yaml.MappingNode && !chosen {
 		d.fail(n, "the flow has neither a pattern nor a name, so no file can belong to it")
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/connectplus/preflight/clusters"
 )
 
 // An FTP is the account of a dataflow and the folders that it works in. Zero
@@ -25,15 +27,12 @@ type FTP struct {
 	ProbeName                string
 	Paused                   bool
 
-	Cluster                 string // one of FTPClusters
+	Cluster                 string // one of clusters.Names
 	Timeout, ConnectTimeout time.Duration
 }
 
 // FTPProtocols are the values of ftp: protocol.
 var FTPProtocols = []string{"sftp", "ftp", "ftps"}
-
-// FTPClusters are the values of ftp: cluster.
-var FTPClusters = []string{"eu", "india", "sea", "us"}
 
 // ftpText is a key of the block whose value is a text, kept where to says.
 func ftpText(name, doc string, to func(*FTP) *string) Key {
@@ -81,7 +80,7 @@ func ftpKeys() []Key {
 		ftpText("name_pattern", "The dataflow's Filename Pattern, where it is not the `pattern` of the flow.", func(f *FTP) *string { return &f.NamePattern }),
 		ftpText("probe_name", "The name of the probe file, for servers that take only certain names.", func(f *FTP) *string { return &f.ProbeName }),
 		{Name: "paused", Kind: Yes, set: setPaused, Doc: "The dataflow is paused, so that a pattern may take the probe file."},
-		ftpChoice("cluster", "The cluster of Connect+, for its addresses.", FTPClusters, func(f *FTP) *string { return &f.Cluster }),
+		ftpChoice("cluster", "The cluster of Connect+, for its addresses.", clusters.Names(), func(f *FTP) *string { return &f.Cluster }),
 		ftpTime("timeout", "How long a request may take (default 15s).", func(f *FTP) *time.Duration { return &f.Timeout }),
 		ftpTime("connect_timeout", "How long connecting and logging in may take (default 15s).", func(f *FTP) *time.Duration { return &f.ConnectTimeout }),
 	}

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/connectplus/preflight/clusters"
 	"github.com/connectplus/preflight/internal/nearest"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
@@ -89,6 +90,8 @@ func keys() []Key {
 			Doc: "Files have no header row."},
 		{Name: "header", Kind: List, Filled: true, set: setHeader,
 			Doc: "The column names of files without a header row."},
+		{Name: "header_file", Kind: Text, Filled: true, set: setHeaderFile,
+			Doc: "The header CSV of the dataflow, in place of `header`: its first row names the columns of files without a header row. As seen from the folder of this file."},
 		{Name: "sheet", Kind: Text, Filled: true, set: setSheet,
 			Doc: "The sheet of workbooks, by name or by its number in quotes; the first that is shown if not set."},
 		{Name: "date_format", Kind: Text, set: setDateFormat,
@@ -107,7 +110,7 @@ func keys() []Key {
 			Doc: "Reference lists: a file of one column, or FILE#COLUMN, as seen from the folder of this file."},
 		{Name: "group_by", Kind: List, Filled: true, set: setGroupBy,
 			Doc: "Fields whose equal values make rows one bill, in place of those of the template."},
-		{Name: "cluster", Kind: Text, Values: ClusterNames(), set: setCluster,
+		{Name: "cluster", Kind: Text, Values: clusters.Names(), set: setCluster,
 			Doc: "Where the platform keeps the organisation: its day is today, and its clock that of date-timezone."},
 		{Name: "merge", Kind: Block, FlowOnly: true, Keys: mergeKeys(), set: setMerge,
 			Doc: "The files that the dataflow joins, by role."},
@@ -193,7 +196,10 @@ func setAccept(d *decoder, f *Flow, n *yaml.Node) {
 func setUnzip(d *decoder, f *Flow, n *yaml.Node)      { f.Unzip, _ = d.yes(n, "unzip") }
 func setHeaderless(d *decoder, f *Flow, n *yaml.Node) { f.Headerless, _ = d.yes(n, "headerless") }
 
+// setHeader and setHeaderFile put one in place of the other, which the top of the
+// file may have set.
 func setHeader(d *decoder, f *Flow, n *yaml.Node) {
+	f.HeaderFile = ""
 	f.Header = d.list(n, "header", func(n *yaml.Node, v string) bool {
 		blank := strings.TrimSpace(v) == ""
 		if blank {
@@ -201,6 +207,25 @@ func setHeader(d *decoder, f *Flow, n *yaml.Node) {
 		}
 		return !blank
 	})
+}
+
+func setHeaderFile(d *decoder, f *Flow, n *yaml.Node) {
+	if file, ok := d.text(n, "header_file"); ok {
+		f.Header, f.HeaderFile = nil, d.beside(file)
+	}
+}
+
+// oneHeader reports settings that name the columns twice.
+func (d *decoder) oneHeader(n *yaml.Node) {
+	var keys []*yaml.Node
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if k := n.Content[i]; k.Value == "header" || k.Value == "header_file" {
+			keys = append(keys, k)
+		}
+	}
+	if len(keys) == 2 && keys[0].Value != keys[1].Value {
+		d.fail(keys[1], "header and header_file both name the columns; leave one of them out")
+	}
 }
 
 func setSheet(d *decoder, f *Flow, n *yaml.Node) {
@@ -270,7 +295,7 @@ func setFailOn(d *decoder, f *Flow, n *yaml.Node) {
 }
 
 func setCluster(d *decoder, f *Flow, n *yaml.Node) {
-	if v, ok := d.oneOf(n, "cluster", ClusterNames()); ok {
+	if v, ok := d.oneOf(n, "cluster", clusters.Names()); ok {
 		f.Cluster = v
 	}
 }

@@ -77,14 +77,3 @@ func TestJSONValues(t *testing.T) {
 		t.Errorf("leftovers = %v", got)
 	}
 }
-
-func TestClusters(t *testing.T) {
-	for _, c := range Clusters() {
-		if got, ok := ClusterByName(c.Name); !ok || len(got.Addresses) < 2 {
-			t.Errorf("ClusterByName(%q) = %v, %v", c.Name, got, ok)
-		}
-	}
-	if _, ok := ClusterByName("mars"); ok {
-		t.Error("there is a cluster on Mars")
-	}
-}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
+	"github.com/connectplus/preflight/clusters"
 	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/internal/words"
 )
@@ -19,7 +20,7 @@ import (
 type TextOptions struct {
 	Color   bool
 	Width   int    // columns of the terminal; 0: 100, and less than 60 is taken as 60
-	Cluster string // Name of the Cluster whose addresses are shown; else those of all
+	Cluster string // name of the one of package clusters whose addresses are shown; else those of all
 	// Login are words that sftp needs to log in as the probe did, put into the
 	// commands that remove what was left behind: -i FILE, -o NAME=VALUE.
 	Login []string
@@ -369,12 +370,12 @@ func (t *textWriter) addresses() {
 	if t.res.Step("login").Status == Passed {
 		s = "This machine can log in; " + s + " too"
 	}
-	if c, ok := ClusterByName(t.o.Cluster); ok {
+	if c, ok := clusters.ByName(t.o.Cluster); ok {
 		t.paragraph(0, s+" ("+c.Title+": "+strings.Join(c.Addresses, ", ")+").")
 		return
 	}
 	t.paragraph(0, s+", those of the cluster that you are on:")
-	for _, c := range Clusters() {
+	for _, c := range clusters.All() {
 		t.line(strings.Repeat(" ", blockIndent) + terminal.Wrap(terminal.Pad(c.Name, 5)+strings.Repeat(" ", gap)+
 			strings.Join(c.Addresses, ", ")+" ("+c.Platform+")", t.width, blockIndent, blockIndent+5+gap))
 	}

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -44,10 +43,7 @@ func blankOwned(p *validate.Pass, f *templates.Field) bool {
 // named reports whether the template of a file is one of a list of ids and
 // globs, as in Rule.Templates.
 func named(list []string, p *validate.Pass) bool {
-	return slices.ContainsFunc(list, func(glob string) bool {
-		ok, _ := path.Match(glob, p.Template.ID)
-		return ok
-	})
+	return slices.ContainsFunc(list, p.Template.Is)
 }
 
 // leaf returns the part of a field's name behind its last dot.

@@ -135,7 +135,7 @@ func identifiersOf(p *validate.Pass) (values []validate.Value) {
 		}
 		last := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
 		if refersTo(f, "customers") || slices.Contains(p.Template.AtLeastOne, f.Name) ||
-			last == "customerIdentifier" || p.Template.ID == "force-generate-barcode" && last == "identifier" {
+			last == "customerIdentifier" || p.Template.Is("force-generate-barcode") && last == "identifier" {
 			values = append(values, validate.Value{Column: c.Index})
 		}
 	}

@@ -48,16 +48,16 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 			report(validate.Detail{Message: "the file is " + words.Article(kind) + ", whatever its name says", Fix: &validate.Fix{Title: title}})
 			return
 		}
-		if p.Source.Workbook != nil {
-			reportWorkbook(p, report)
-			return
-		}
 		name, packed := path.Base(strings.ReplaceAll(p.Source.Name, `\`, "/")), p.Source.Archive
 		if packed != "" && packed != "zip" && !p.Options.Unzip {
 			report(validate.Detail{
 				Message: "the file is packed (" + packed + "), and the dataflow does not unpack",
 				Fix:     &validate.Fix{Title: "drop the file unpacked"},
 			})
+		}
+		if p.Source.Workbook != nil {
+			reportWorkbook(p, report)
+			return
 		}
 		accept := p.Options.Accept
 		if accept == nil {
@@ -101,7 +101,11 @@ func reportWorkbook(p *validate.Pass, report func(validate.Detail)) {
 	if accept == nil {
 		accept = []string{"csv"}
 	}
-	ext := path.Ext(strings.ReplaceAll(p.Source.Name, `\`, "/"))
+	name := strings.ReplaceAll(p.Source.Name, `\`, "/")
+	ext := path.Ext(name)
+	if p.Source.Archive != "" {
+		ext = path.Ext(strings.TrimSuffix(name, ext)) // of sales.xlsx.gz
+	}
 	kind := strings.ToLower(strings.TrimPrefix(ext, "."))
 	named := slices.Contains(workbookExtensions, kind)
 	if named && slices.Contains(accept, kind) {

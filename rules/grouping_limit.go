@@ -52,8 +52,10 @@ Lower the limit in the CSV to JSON block of the dataflow.
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
 		limit, most := p.Params.(*GroupingLimitParams).Limit, mostGrouped
 		who := "the block"
-		if n, ok := batchLimits[p.Template.ID]; ok {
-			most, who = n, "the API of "+p.Template.ID
+		for id, n := range batchLimits {
+			if p.Template.Is(id) {
+				most, who = n, "the API of "+p.Template.ID
+			}
 		}
 		if limit <= most {
 			return

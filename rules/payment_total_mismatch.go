@@ -15,7 +15,7 @@ var PaymentTotalMismatch = register(validate.Rule{
 	Doc: `
 The payments of a bill add up to something else than the bill amount. Payments that are
 repeated with every line may count once. Returns, and bills with a payment or total that
-is no number, are not judged.
+is no number, are not judged. In a merge set the payments are those of the payment file.
 
 No document ties the two together, and the platform takes the bill; reports on tenders
 will not agree with those on sales.
@@ -32,7 +32,7 @@ Look whether a payment is missing, counts the change given, or belongs to anothe
 		{Name: "paid in two ways", Template: "transaction-v2-add-payment-mode",
 			Text: "billNumber,billAmount,Item Code,Line Amount,Payment Mode,Payment Amount\nB1,30,a,30,,\nB1,30,,,Cash,10\nB1,30,,,Card,20\n"},
 	},
-	Checks: []validate.Check{validate.Group(paymentTotal)},
+	Checks: []validate.Check{validate.Group(paymentTotal), validate.Join{Keys: mergeKeys, Judge: judgeSetPayments, Describe: describeSetPayments}},
 })
 
 func paymentTotal(p *validate.Pass) *validate.GroupCheck {
@@ -89,4 +89,71 @@ func paymentTotal(p *validate.Pass) *validate.GroupCheck {
 				Message: fmt.Sprintf("{value} is not the sum of the bill's %s, %s", paymentsOf(n), all)}
 		},
 	}
+}
+
+// A setPayments compares the total in the bill file of a merge set with the
+// payments in the payment file.
+type setPayments struct {
+	bill, payment *validate.Part
+	amount, paid  validate.Value
+}
+
+// setPaymentsOf returns nil where the set has nothing to compare.
+func setPaymentsOf(m *validate.Meeting) *setPayments {
+	s := &setPayments{}
+	ok := false
+	if s.bill, s.payment, ok = billAnd(m, "payment"); !ok {
+		return nil
+	}
+	s.amount, s.paid = s.bill.Pass.Value("billAmount"), s.payment.Pass.Value("paymentModes.value")
+	if s.amount.Column < 0 || s.paid.Column < 0 {
+		return nil
+	}
+	return s
+}
+
+func judgeSetPayments(m *validate.Meeting, report func(int)) {
+	s := setPaymentsOf(m)
+	if s == nil || s.bill.Summed && s.payment.Summed && s.bill.Sum == s.payment.Sum || !m.Read() {
+		return
+	}
+	if _, _, off := s.sum(); off {
+		reportPart(m, s.bill, report)
+	}
+}
+
+func describeSetPayments(m *validate.Meeting, _ int) validate.Detail {
+	s := setPaymentsOf(m)
+	sum, n, _ := s.sum()
+	d := keyDetail(s.bill, fmt.Sprintf("{value} is not the sum of the bill's %s in %s, %s", paymentsOf(n), s.payment.Name(), sum))
+	d.Column, d.Others = s.amount.Column, othersOf(m, s.payment)
+	return d
+}
+
+// sum returns the sum of the n payments that are not blank, and whether the total
+// is further from it than allowed. A bill that cannot be summed is not off.
+func (s *setPayments) sum() (sum decimal.Amount, n int, off bool) {
+	head, rows := s.bill.Row(0), s.payment.Rows()
+	total, blank, ok := head.Amount(s.amount)
+	if blank || !ok || returned(head.Get(s.bill.Pass.Value("type"))) {
+		return sum, n, false
+	}
+	once := sum
+	for i, first := range firsts(rows, columnsOf(s.payment.Pass, templates.Payment)) {
+		a, blank, ok := rows.Row(i).Amount(s.paid)
+		if !ok {
+			return sum, n, false
+		}
+		if blank {
+			continue
+		}
+		n++
+		sum = sum.Add(a)
+		if first >= i {
+			once = once.Add(a)
+		}
+	}
+	allowed := s.bill.Pass.Params.(*ToleranceParams).amount()
+	far := func(a decimal.Amount) bool { return a.Sub(total).Abs().Cmp(allowed) > 0 }
+	return sum, n, n > 0 && far(sum) && far(once)
 }

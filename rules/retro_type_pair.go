@@ -59,7 +59,7 @@ var retroTypes = map[string]struct {
 // their spelling, is the business of retro-type-pair.
 func retroType(p *validate.Pass, f *templates.Field) bool {
 	_, ok := retroTypes[f.Name]
-	return ok && slices.Contains(retroTemplates, p.Template.ID)
+	return ok && slices.ContainsFunc(retroTemplates, p.Template.Is)
 }
 
 // retroCheck judges one type; of exchanged ones the old type has the finding.

@@ -18,9 +18,9 @@ type setTotal struct {
 
 // setTotalOf returns nil where the set has nothing to compare.
 func setTotalOf(m *validate.Meeting) *setTotal {
-	t := &setTotal{bill: partOf(m, "bill"), line: partOf(m, "line")}
-	if t.bill == nil || t.line == nil || t.bill.N != 1 || t.line.N == 0 || t.bill.Ragged() || t.line.Ragged() ||
-		!t.bill.Complete || !t.line.Complete {
+	t := &setTotal{}
+	ok := false
+	if t.bill, t.line, ok = billAnd(m, "line"); !ok {
 		return nil
 	}
 	t.amount, t.lineAmount = t.bill.Pass.Value("billAmount"), t.line.Pass.Value("lineItemsV2.amount")
@@ -30,6 +30,33 @@ func setTotalOf(m *validate.Meeting) *setTotal {
 	return t
 }
 
+// billAnd returns the parts of the bill and of another role. ok is false where the
+// rows of the one cannot be held against those of the other.
+func billAnd(m *validate.Meeting, role string) (bill, other *validate.Part, ok bool) {
+	bill, other = partOf(m, "bill"), partOf(m, role)
+	ok = bill != nil && other != nil && bill.N == 1 && other.N > 0 && !bill.Ragged() && !other.Ragged() && bill.Complete && other.Complete
+	return bill, other, ok
+}
+
+// reportPart reports one part of a meeting.
+func reportPart(m *validate.Meeting, p *validate.Part, report func(int)) {
+	for at := range m.Parts {
+		if &m.Parts[at] == p {
+			report(at)
+		}
+	}
+}
+
+// othersOf lists the rows of one part of a meeting.
+func othersOf(m *validate.Meeting, p *validate.Part) (others []validate.Other) {
+	for at := range m.Parts {
+		for k := 0; &m.Parts[at] == p && k < min(p.Len(), 50); k++ {
+			others = append(others, validate.Other{Part: at, Row: p.Row(k).Number()})
+		}
+	}
+	return others
+}
+
 func judgeSetTotal(m *validate.Meeting, report func(int)) {
 	t := setTotalOf(m)
 	if t == nil || t.bill.Summed && t.line.Summed && t.bill.Sum == t.line.Sum || !m.Read() {
@@ -37,11 +64,7 @@ func judgeSetTotal(m *validate.Meeting, report func(int)) {
 	}
 	t.settings()
 	if _, off := t.sum(); off {
-		for at := range m.Parts {
-			if &m.Parts[at] == t.bill {
-				report(at)
-			}
-		}
+		reportPart(m, t.bill, report)
 	}
 }
 
@@ -50,12 +73,7 @@ func describeSetTotal(m *validate.Meeting, at int) validate.Detail {
 	t.settings()
 	sum, _ := t.sum()
 	d := keyDetail(t.bill, fmt.Sprintf("{value} is not the sum of the bill's %s in %s, %s", lines(t.line.Len()), t.line.Name(), sum))
-	d.Column = t.amount.Column
-	for i := range m.Parts {
-		for k := 0; &m.Parts[i] == t.line && k < min(t.line.Len(), 50); k++ {
-			d.Others = append(d.Others, validate.Other{Part: i, Row: t.line.Row(k).Number()})
-		}
-	}
+	d.Column, d.Others = t.amount.Column, othersOf(m, t.line)
 	return d
 }
 

@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -23,16 +24,40 @@ const headBytes = 64 << 10
 // [WorkbookError] that a workbook is damaged; a [SheetError] that it lacks the
 // sheet.
 func Open(name string, r io.ReaderAt, size int64, o Options) (*Source, error) {
-	s := &Source{Name: name, Size: size, text: r, size: size, BadByte: -1, Encoding: UTF8, block: blockSize}
+	return OpenContext(context.Background(), name, r, size, o)
+}
+
+// OpenContext is Open that gives up when ctx ends, with its cause: an archive or
+// a workbook may take long. What reads the source later does not depend on ctx.
+func OpenContext(ctx context.Context, name string, r io.ReaderAt, size int64, o Options) (*Source, error) {
+	s := &Source{Name: name, Size: size, opening: ctx, size: size, BadByte: -1, Encoding: UTF8, block: blockSize}
 	if o.BlockSize > 0 {
 		s.block = o.BlockSize
 	}
+	s.text = &readerUntil{r, s}
 	err := s.open(o)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		s.Close()
 		return nil, err
 	}
+	s.opening = nil
 	return s, nil
+}
+
+// A readerUntil reads, while its source is being opened, until that is given up.
+type readerUntil struct {
+	r io.ReaderAt
+	s *Source
+}
+
+func (u *readerUntil) ReadAt(p []byte, off int64) (int, error) {
+	if ctx := u.s.opening; ctx != nil && ctx.Err() != nil {
+		return 0, context.Cause(ctx)
+	}
+	return u.r.ReadAt(p, off)
 }
 
 // OpenReader is Open for a stream, which it first copies to an unnamed file
@@ -186,11 +211,13 @@ func (s *Source) decode(head []byte) ([]byte, error) {
 	return s.peek()
 }
 
+const zipArchive = "zip archive"
+
 // notText recognises, by its first bytes, what people put under the name of a
 // CSV file; it returns "" for text.
 func notText(head []byte) string {
 	for _, m := range []struct{ magic, kind string }{
-		{"PK\x03\x04", "zip archive"}, {"PK\x05\x06", "zip archive"}, {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls workbook"},
+		{"PK\x03\x04", zipArchive}, {"PK\x05\x06", zipArchive}, {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls workbook"},
 		{"%PDF-", "PDF document"}, {"-----BEGIN PGP MESSAGE", "PGP message"}, {"\x1f\x8b", "gzip archive"},
 		{"\x89PNG", "picture"}, {"\xff\xd8\xff", "picture"}, {"GIF8", "picture"}, {"\x7fELF", "program"}, {"MZ\x90", "program"},
 		{"7z\xbc\xaf\x27\x1c", "7z archive"}, {"Rar!", "rar archive"}, {"BZh", "bzip2 archive"}, {"\x28\xb5\x2f\xfd", "zstd archive"},
@@ -392,12 +419,13 @@ func (s *Source) firstRow() (*block, error) {
 	return b, b.cut(1) // the row that begins before byte 1
 }
 
-// SkipRow leaves out the first row of a file of text that was opened without a
-// header: Scan, Sample and Cells begin behind it, and the numbers of the rows stay.
+// SkipRow leaves out the first row of a file that was opened without a header, and
+// notes it as HeaderRow: Scan, Sample and Cells begin behind it, and the numbers of
+// the rows stay.
 // It reports false where there is no such row, or it was left out before. It must
 // not be called once the source is read.
 func (s *Source) SkipRow() bool {
-	if !s.Headless || s.Empty || s.Workbook != nil || s.Skipped {
+	if !s.Headless || s.Empty || s.Skipped {
 		return false
 	}
 	b, err := s.firstRow()
@@ -405,6 +433,7 @@ func (s *Source) SkipRow() bool {
 		return false // Scan says it
 	}
 	next := b.tok.next()
+	s.HeaderRow = s.body.row
 	s.body.offset, s.body.row = int64(next-pad), s.body.row+1
 	s.body.line += int64(bytes.Count(b.buf[pad:next], []byte{b.tok.newline}))
 	s.Skipped = true

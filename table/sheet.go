@@ -51,7 +51,7 @@ func (s *Source) readBook(o Options) (err error) {
 			err = internalError(r)
 		}
 	}()
-	b, err := openBook(s.archive, s.size)
+	b, err := openBook(s.archive, s.Size)
 	if err != nil {
 		return unpacking(err)
 	}
@@ -77,7 +77,7 @@ func (s *Source) convert(b *book, i int, o Options) error {
 			s.Workbook.Sheets[k].Empty = b.empty(b.sheets[k])
 		}
 	}
-	r := &sheetReader{book: s.Workbook, from: b.from, comma: s.Dialect.Comma, packed: s.size, headless: o.Header != nil || o.Headerless}
+	r := &sheetReader{book: s.Workbook, from: b.from, comma: s.Dialect.Comma, packed: s.Size, headless: o.Header != nil || o.Headerless}
 	if o.Header != nil {
 		r.width = len(o.Header)
 	}
@@ -125,7 +125,7 @@ type sheetReader struct {
 	styles styles
 	from   int
 	comma  byte
-	packed int64 // bytes of the workbook
+	packed int64 // bytes of the workbook, or of the archive that it lies in
 
 	headless bool // the first row is data
 

@@ -9,6 +9,7 @@ package table
 
 import (
 	"archive/zip"
+	"context"
 	"io"
 	"sync"
 )
@@ -64,7 +65,8 @@ type Source struct {
 	Skipped   bool     // the first row of a headless file is left out; see SkipRow
 	Empty     bool     // zero bytes, or white space only
 	// HeaderRow is the row of the header as a spreadsheet shows it; 0: none. It
-	// is above 1 where blank rows of a worksheet stand before it.
+	// is above 1 where blank rows of a worksheet stand before it. Of a headless
+	// file it is the row that was left out.
 	HeaderRow int64
 	// Workbook is what is known of the workbook that the rows come from; nil
 	// for a file of text.
@@ -78,6 +80,8 @@ type Source struct {
 	size int64       // of text
 	body mark        // where the first row after the header begins
 	head []byte      // the first 64 KiB of text
+
+	opening context.Context // ends the opening; nil once it is done
 
 	archive *zip.Reader // a workbook that is not read yet
 	top     int64       // row of the first line of text, where it is not 1

@@ -105,8 +105,37 @@ func (s *Source) unpack(head []byte) ([]byte, error) {
 		return nil, named(s.Name, cutOff(s.Archive, err))
 	}
 	s.onClose(spool)
-	s.text, s.size = spool, size
-	return s.peek()
+	s.text, s.size = &readerUntil{spool, s}, size
+	if head, err = s.peek(); err != nil {
+		return nil, err
+	}
+	return head, s.packedBook(head)
+}
+
+// packedBook looks whether a document of an office program was unpacked. Of any
+// other archive in an archive nothing is unpacked.
+func (s *Source) packedBook(head []byte) error {
+	if notText(head) != zipArchive {
+		return nil
+	}
+	z, err := zip.NewReader(s.text, s.size)
+	if err != nil {
+		if cutWorkbook(head) {
+			return cutBook(s.Name)
+		}
+		return nil
+	}
+	switch kind := officeKind(z); kind {
+	case "xlsx workbook":
+		s.archive = z
+	default:
+		s.NotText = kind
+	}
+	return nil
+}
+
+func cutBook(name string) error {
+	return &WorkbookError{name, "the workbook is cut off or damaged: its table of contents is missing", hintCut}
 }
 
 // entry opens the one file of a zip archive; nil where it is a workbook or
@@ -115,7 +144,7 @@ func (s *Source) entry(head []byte) (io.ReadCloser, error) {
 	z, err := zip.NewReader(s.text, s.size)
 	if err != nil {
 		if cutWorkbook(head) {
-			return nil, &WorkbookError{s.Name, "the workbook is cut off or damaged: its table of contents is missing", hintCut}
+			return nil, cutBook(s.Name)
 		}
 		return nil, named(s.Name, cutOff("zip", err))
 	}
@@ -137,7 +166,7 @@ func (s *Source) entry(head []byte) (io.ReadCloser, error) {
 		}
 	}
 	if len(files) != 1 || s.Locked {
-		s.NotText = "zip archive"
+		s.NotText = zipArchive
 		return nil, nil
 	}
 	r, err := files[0].Open()

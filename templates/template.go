@@ -8,6 +8,7 @@ package templates
 //go:generate go run ./gen
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -61,6 +62,9 @@ func Levels() []Level {
 // A Template is one ingestion template of Connect+.
 type Template struct {
 	ID, Title string
+	// Extends are the ids of the templates that this one builds on, the nearest
+	// first; none of the built-in ones has any.
+	Extends []string
 	// Kind groups templates that take the same sort of file ("sales",
 	// "customers"); a header that fits several of one kind is taken as the
 	// first of them.
@@ -91,6 +95,17 @@ type Template struct {
 
 	sets   [][]*Field // shared fields and the template's own, in order
 	lookup func() *index
+}
+
+// Is reports whether the template, or one that it builds on, has an id that
+// matches the pattern, as path.Match has it.
+func (t *Template) Is(pattern string) bool {
+	for _, id := range append([]string{t.ID}, t.Extends...) {
+		if ok, _ := path.Match(pattern, id); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // A Role is one of the files that a merge template joins.

@@ -33,7 +33,7 @@ func JudgeDrop(ctx context.Context, rules []*Rule, files []*FileResult, workers 
 		for _, c := range r.Checks {
 			if drop, ok := c.(Drop); ok {
 				drop(files, func(at int, d Detail) {
-					if applies(r, files[at].Template.ID) {
+					if applies(r, files[at].Template) {
 						said[at].say(r, d)
 					}
 				})

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -18,6 +19,9 @@ func (e *Example) Given() string {
 	}
 	if e.NamePattern != "" {
 		parts = append(parts, "the name pattern "+e.NamePattern)
+	}
+	if h := e.HeaderFile; h != nil {
+		parts = append(parts, fmt.Sprintf("the header file %s of %d bytes", h.Name, h.Size))
 	}
 	if len(e.Header) > 0 {
 		parts = append(parts, "the header "+strings.Join(e.Header, ","))

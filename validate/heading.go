@@ -10,7 +10,7 @@ func skipHeading(src *table.Source, rules []*Rule, o *Options) {
 	first := src.Sample(1)
 	for _, r := range rules {
 		severity, set := o.Severity[r.ID]
-		if len(first) == 1 && r.Heading != nil && applies(r, o.Template.ID) && (!set || severity != Off) && r.Heading(o.Template, src.Header, first[0]) {
+		if len(first) == 1 && r.Heading != nil && applies(r, o.Template) && (!set || severity != Off) && r.Heading(o.Template, src.Header, first[0]) {
 			src.SkipRow()
 			return
 		}

@@ -82,29 +82,23 @@ func (s *joinSpace) bind(k *joinCheck) {
 func judgeJoins(ctx context.Context, files []*FileResult, workers int) error {
 	for _, s := range spaces(files) {
 		joiners := make([]*joiner, min(workers, partitionCount))
-		errs := make([]error, len(joiners))
-		var group sync.WaitGroup
 		for i := range joiners {
-			j := newJoiner(s)
-			joiners[i] = j
-			group.Go(func() {
-				defer func() {
-					if r := recover(); r != nil {
-						errs[i] = internalError(r)
-					}
-				}()
-				for part := i; part < partitionCount && errs[i] == nil; part += len(joiners) {
-					errs[i] = j.partition(ctx, part)
-				}
-				if errs[i] == nil {
-					errs[i] = j.resolve(ctx)
-				}
-			})
+			joiners[i] = newJoiner(s)
 		}
-		group.Wait()
-		if err := firstError(errs); err != nil {
+		err := sideBySide(joiners, func(i int, j *joiner) (err error) {
+			for part := i; part < partitionCount && err == nil; part += len(joiners) {
+				err = j.partition(ctx, part)
+			}
+			return err
+		})
+		if err != nil {
 			return err
 		}
+		s.reject(joiners)
+		if err := s.resolve(ctx, joiners); err != nil {
+			return err
+		}
+		s.reject(joiners)
 		if err := s.describe(ctx, joiners); err != nil {
 			return err
 		}
@@ -114,6 +108,25 @@ func judgeJoins(ctx context.Context, files []*FileResult, workers int) error {
 		f.number()
 	}
 	return nil
+}
+
+// sideBySide lets joiners work, each on a goroutine, and returns the error of the
+// first that has one.
+func sideBySide(joiners []*joiner, work func(i int, j *joiner) error) error {
+	errs := make([]error, len(joiners))
+	var group sync.WaitGroup
+	for i, j := range joiners {
+		group.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					errs[i] = internalError(r)
+				}
+			}()
+			errs[i] = work(i, j)
+		})
+	}
+	group.Wait()
+	return firstError(errs)
 }
 
 // A met is the runs that one member has of a key.
@@ -131,14 +144,6 @@ type joinFailure struct {
 	met           []met // all that the files have of the key
 }
 
-// A joinReject is a key whose rows a file must not keep.
-type joinReject struct {
-	member int
-	slot   *slot // nil: another file rejects the key
-	refuse bool
-	runs   []Run
-}
-
 // A joiner judges the keys of some partitions.
 type joiner struct {
 	s        *joinSpace
@@ -146,9 +151,10 @@ type joiner struct {
 	counts   [][]int64       // by check and member
 	failures [][]joinFailure // by check
 	worst    []int64         // by check: no failure behind this row will be shown
-	rejects  []joinReject
+	rejects  []joinReject    // of the key that is judged
+	rejected []rejection     // by member
 	pending  []joinPending
-	waiting  int // rows of pending
+	slab     []joinRun // records of pending are cut from it
 
 	records []joinRecord
 	owner   []int // per record: its member
@@ -156,17 +162,12 @@ type joiner struct {
 	met     []met
 	meeting Meeting
 	hits    []int // parts that a check reported
+	waits   []int // checks that asked for the rows
 	report  func(at int)
 }
 
-// A joinPending is a key that waits for its rows.
-type joinPending struct {
-	met    []met
-	checks []int
-}
-
 func newJoiner(s *joinSpace) *joiner {
-	j := &joiner{s: s, failures: make([][]joinFailure, len(s.checks))}
+	j := &joiner{s: s, failures: make([][]joinFailure, len(s.checks)), rejected: newRejections(s)}
 	for at := range s.checks {
 		j.all = append(j.all, at)
 		j.counts = append(j.counts, make([]int64, len(s.members)))
@@ -198,11 +199,6 @@ func (j *joiner) partition(ctx context.Context, part int) error {
 	for _, first := range j.table.heads {
 		j.gather(first)
 		j.judge(j.met, j.all, nil)
-		if j.waiting >= j.s.rowsAtOnce() {
-			if err := j.resolve(ctx); err != nil {
-				return err
-			}
-		}
 	}
 	return ctx.Err()
 }
@@ -262,8 +258,7 @@ func (j *joiner) fill(m *Meeting, c *spaceCheck, all []met) {
 // judge shows a key to all checks or, once its rows are there, to those that
 // asked for them.
 func (j *joiner) judge(all []met, checks []int, rows []*fetched) {
-	from := len(j.rejects)
-	var waits []int
+	j.waits = j.waits[:0]
 	for _, at := range checks {
 		c, m := j.s.checks[at], &j.meeting
 		j.fill(m, c, all)
@@ -273,7 +268,7 @@ func (j *joiner) judge(all []met, checks []int, rows []*fetched) {
 		j.hits = j.hits[:0]
 		c.check.Judge(m, j.report)
 		if m.wants && !m.read {
-			waits = append(waits, at)
+			j.waits = append(j.waits, at)
 			continue
 		}
 		for _, hit := range j.hits {
@@ -282,18 +277,16 @@ func (j *joiner) judge(all []met, checks []int, rows []*fetched) {
 			}
 		}
 	}
-	if waits != nil {
-		w := joinPending{checks: waits}
-		for _, one := range all {
-			one.runs = slices.Clone(one.runs)
-			w.met = append(w.met, one)
-			j.waiting += one.rows
-		}
-		j.pending = append(j.pending, w)
+	if len(j.waits) > 0 {
+		j.wait(all)
 	}
-	if j.s.members[0].key.Whole && len(all) > 1 && (rows == nil || len(j.rejects) > from) {
-		j.widen(all, from)
+	if j.s.members[0].key.Whole && len(all) > 1 && (rows == nil || len(j.rejects) > 0) {
+		j.widen(all)
 	}
+	for i := range j.rejects {
+		j.rejected[j.rejects[i].member].take(&j.rejects[i])
+	}
+	j.rejects = j.rejects[:0]
 }
 
 // show gives a meeting its rows.
@@ -314,20 +307,23 @@ func (j *joiner) found(check int, b *joinCheck, p *Part, all []met) {
 		return
 	}
 	if b.severity == Error {
-		j.rejects = append(j.rejects, joinReject{p.member, b.slot, b.code >= 0, slices.Clone(p.runs)})
+		j.rejects = append(j.rejects, joinReject{p.member, b.slot, b.code >= 0, p.runs})
 	}
 	if p.First > j.worst[check] {
 		return // enough of lower rows are kept, in every file
 	}
-	kept := make([]met, len(all))
-	for i, one := range all {
-		kept[i] = one
-		kept[i].runs = slices.Clone(one.runs)
-	}
-	j.failures[check] = append(j.failures[check], joinFailure{p.member, check, p.First, kept})
+	j.failures[check] = append(j.failures[check], joinFailure{p.member, check, p.First, cloneMet(all)})
 	if keep := j.s.keep(); len(j.failures[check]) > 2*keep*len(j.s.members)+100 {
 		j.failures[check], j.worst[check] = lowestJoins(j.failures[check], keep, len(j.s.members))
 	}
+}
+
+func cloneMet(all []met) []met {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].runs = slices.Clone(all[i].runs)
+	}
+	return all
 }
 
 // keep returns how many findings of a check are kept in each file.
@@ -363,10 +359,10 @@ func lowestJoins(f []joinFailure, n, members int) ([]joinFailure, int64) {
 }
 
 // widen rejects a key in all files where one rejects it: by a finding of its
-// own, or by one of those since from.
-func (j *joiner) widen(all []met, from int) {
-	rejected, refused := len(j.rejects) > from, false
-	for _, r := range j.rejects[from:] {
+// own, or by one across files.
+func (j *joiner) widen(all []met) {
+	rejected, refused := len(j.rejects) > 0, false
+	for _, r := range j.rejects {
 		refused = refused || r.refuse
 	}
 	for _, one := range all {
@@ -380,6 +376,6 @@ func (j *joiner) widen(all []met, from int) {
 		return
 	}
 	for _, one := range all {
-		j.rejects = append(j.rejects, joinReject{one.member, nil, refused, slices.Clone(one.runs)})
+		j.rejects = append(j.rejects, joinReject{one.member, nil, refused, one.runs})
 	}
 }

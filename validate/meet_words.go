@@ -2,7 +2,6 @@ package validate
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"slices"
 )
@@ -41,11 +40,6 @@ func (s *joinSpace) describe(ctx context.Context, joiners []*joiner) error {
 			s.members[m].file.add(cause)
 		}
 	}
-	var rejects []joinReject
-	for _, j := range joiners {
-		rejects = append(rejects, j.rejects...)
-	}
-	s.reject(rejects)
 	return nil
 }
 
@@ -147,38 +141,4 @@ func (s *joinSpace) finding(b *joinCheck, m *Meeting, at int, d Detail) {
 		}
 	}
 	f.Findings = append(f.Findings, fd)
-}
-
-// reject counts the rows of rejected keys.
-func (s *joinSpace) reject(all []joinReject) {
-	slices.SortStableFunc(all, func(a, b joinReject) int {
-		return cmp.Or(cmp.Compare(a.member, b.member), cmp.Compare(a.runs[0].First, b.runs[0].First))
-	})
-	for _, r := range all {
-		f := s.members[r.member].file
-		groups := f.plan.pass.Grouped() && f.plan.groupsBy(s.members[r.member].key)
-		has := func(rows *RowSet) bool { // of the key: all or none, where keys are groups
-			return rows.Any(r.runs[0].First, max(r.runs[0].N, 1))
-		}
-		if groups && !has(f.Rejected) {
-			f.RejectedGroups++
-		}
-		if groups && r.refuse && !has(f.refused) {
-			f.RefusedGroups++
-		}
-		coded := r.slot != nil && r.slot.code >= 0
-		if groups && coded && !has(&f.codeRows[r.slot.code]) {
-			f.codeGroups[r.slot.code]++
-		}
-		for _, run := range r.runs {
-			n := max(run.N, 1) // 0: one ragged row
-			f.Rejected.AddRange(run.First, n)
-			if r.refuse {
-				f.refused.AddRange(run.First, n)
-			}
-			if coded {
-				f.codeRows[r.slot.code].AddRange(run.First, n)
-			}
-		}
-	}
 }

@@ -30,6 +30,7 @@ type Options struct {
 
 	NamePattern string          // the Filename Pattern of the dataflow, a regular expression; empty: not known
 	Headerless  bool            // the dataflow takes files without a header row
+	HeaderFile  *HeaderFile     // that names the columns of files without a header row; nil: none
 	Zone        *time.Location  // of the cluster; nil: not known
 	Lists       map[string]List // reference lists by name: "customers", "stores", "items", "tenders", "coupons", "cards"
 	// Expressions are what the dataflow computes for fields: field → expression
@@ -48,6 +49,13 @@ type Options struct {
 	// symptom. nil: for every status code.
 	Refuses  func(code string) bool
 	Progress func(done, total int64) // bytes; called now and then from any worker
+}
+
+// A HeaderFile is the file that a dataflow has for the names of columns.
+type HeaderFile struct {
+	Name  string // without folders
+	Size  int64  // bytes
+	Comma byte   // the delimiter that its first row speaks for
 }
 
 // A List is a reference list: the values that the platform knows of one sort.

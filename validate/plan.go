@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -39,22 +38,6 @@ type Plan struct {
 	clash    []string          // what rules want of the facts that cannot be had together
 	codes    []string          // status codes that findings may bring, by slot.code
 	rules    int
-}
-
-// A slot counts the findings of one check in one column.
-type slot struct {
-	index    int
-	place    int // of the rule, in Plan.places
-	rule     *Rule
-	severity Severity
-	column   int // 0-based; -1: none
-	sees     *Column
-	codes    []string
-	code     int // in Plan.codes; -1: the platform takes the row all the same
-	hidden   bool
-	groups   bool // counts groups
-	safe     bool // every finding can be fixed safely
-	conclude func(*Tally) Conclusion
 }
 
 type columnPlan struct {
@@ -129,7 +112,7 @@ func Compile(src *table.Source, rules []*Rule, o Options) (*Plan, error) {
 		return nil, err
 	}
 	for _, r := range rules {
-		if !applies(r, o.Template.ID) {
+		if !applies(r, o.Template) {
 			continue
 		}
 		if severity, set := o.Severity[r.ID]; !o.Hidden[r.ID] && (!set || severity != Off) {
@@ -158,11 +141,8 @@ func Compile(src *table.Source, rules []*Rule, o Options) (*Plan, error) {
 	return p, nil
 }
 
-func applies(r *Rule, template string) bool {
-	return len(r.Templates) == 0 || slices.ContainsFunc(r.Templates, func(glob string) bool {
-		ok, _ := path.Match(glob, template)
-		return ok
-	})
+func applies(r *Rule, t *templates.Template) bool {
+	return len(r.Templates) == 0 || slices.ContainsFunc(r.Templates, t.Is)
 }
 
 // bindColumns binds columns to fields and finds the group key. That a column of
@@ -322,97 +302,6 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 	case File:
 		p.files = append(p.files, &wordCheck[File]{r, c, pass})
 	}
-}
-
-// slot makes the counter of a check; the user's severity wins over the check's.
-func (p *Plan) slot(r *Rule, severity Severity, column int, conclude func(*Tally) Conclusion) *slot {
-	place, ok := p.places[r.ID]
-	if !ok {
-		place = len(p.places)
-		p.places[r.ID] = place
-	}
-	s := &slot{index: len(p.slots), place: place, rule: r, column: column, code: -1, conclude: conclude}
-	s.severity, s.hidden = p.grade(r, severity)
-	var f *templates.Field
-	if column >= 0 {
-		s.sees = p.pass.Columns[column]
-		f = s.sees.Field
-	}
-	s.codes = p.codesOf(r, f)
-	if s.severity == Error && !s.hidden && len(s.codes) > 0 && p.refuses(s.codes[0]) {
-		s.code = slices.Index(p.codes, s.codes[0])
-		if s.code < 0 {
-			s.code = len(p.codes)
-			p.codes = append(p.codes, s.codes[0])
-		}
-	}
-	p.slots = append(p.slots, s)
-	return s
-}
-
-// grade returns the severity of a rule's findings, where a check asks for its
-// own (zero: the rule's), and whether they are left out. The user's word wins.
-func (p *Plan) grade(r *Rule, own Severity) (severity Severity, hidden bool) {
-	severity = r.Severity
-	if own != 0 {
-		severity = own
-	}
-	if v, ok := p.opts.Severity[r.ID]; ok {
-		severity = v
-	}
-	return severity, p.opts.Hidden[r.ID] || severity == Off
-}
-
-// refuses reports whether the platform refuses a row for a code.
-func (p *Plan) refuses(code string) bool {
-	if p.opts.Refuses == nil {
-		return strings.Contains(code, ":") // a status code, not a symptom
-	}
-	return p.opts.Refuses(code)
-}
-
-// codesOf returns the codes that a rule prevents and the field names, or all
-// of the rule's where the field names none; those of the template first.
-func (p *Plan) codesOf(r *Rule, f *templates.Field) []string {
-	var codes []string
-	for _, ref := range r.Prevents {
-		if strings.HasSuffix(ref, "(warning)") {
-			continue
-		}
-		bare, _, _ := strings.Cut(ref, "/")
-		if !slices.Contains(codes, bare) && (f == nil || slices.Contains(f.Codes, bare) || slices.Contains(f.Symptoms, bare)) {
-			codes = append(codes, bare)
-		}
-	}
-	if codes == nil && f != nil {
-		// The field names none of the rule's codes. Those of an API that the
-		// template does not call cannot be meant.
-		return slices.DeleteFunc(p.codesOf(r, nil), func(ref string) bool {
-			entity, _, coded := strings.Cut(ref, ":")
-			return coded && !p.answers(entity)
-		})
-	}
-	place := func(ref string) int {
-		entity, _, ok := strings.Cut(ref, ":")
-		if !ok {
-			return len(p.opts.Template.Entities) // symptoms stand behind the template's own codes
-		}
-		if i := slices.Index(p.opts.Template.Entities, entity); i >= 0 {
-			return i
-		}
-		return len(p.opts.Template.Entities) + 1
-	}
-	slices.SortStableFunc(codes, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
-	return codes
-}
-
-// answers reports whether the template's API answers from a list of status
-// codes: its own lists, those that its fields name, and what every API may say.
-func (p *Plan) answers(entity string) bool {
-	t := p.opts.Template
-	return entity == "api" || slices.Contains(t.Entities, entity) || slices.ContainsFunc(t.Fields, func(f *templates.Field) bool {
-		return slices.ContainsFunc(f.Codes, func(ref string) bool { return strings.HasPrefix(ref, entity+":") })
-	})
 }
 
 // finish settles what depends on all checks: prefilters and the order of rows.

@@ -127,7 +127,7 @@ func (r *FileResult) Options() *Options { return &r.plan.opts }
 // Judged reports whether a rule was on for the file: it is about such templates,
 // and nobody hid it. A rule that Compile was not given counts as on.
 func (r *FileResult) Judged(rule *Rule) bool {
-	if r.Template != nil && !applies(rule, r.Template.ID) {
+	if r.Template != nil && !applies(rule, r.Template) {
 		return false
 	}
 	if r.plan == nil {

@@ -66,10 +66,11 @@ type Example struct {
 	Lists       map[string][]string // reference lists: name → values
 	Expressions map[string]string   // field → expression of Connect+
 
-	Header      []string // column names, where the dataflow takes files without a header row
-	NamePattern string   // of the dataflow
-	Zipped      bool     // the file lies in a zip archive of the name File, as in.csv
-	Place       Place    // of a single file among those of a run
+	Header      []string    // column names, where the dataflow takes files without a header row
+	NamePattern string      // of the dataflow
+	HeaderFile  *HeaderFile // of the dataflow
+	Zipped      bool        // the file lies in a zip archive of the name File, as in.csv
+	Place       Place       // of a single file among those of a run
 }
 
 // A Check is the code of a rule for one scope: Cell, Row, Group, Unique, Fault,

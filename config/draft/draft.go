@@ -209,6 +209,9 @@ func (d *Draft) lookRagged(b *table.Batch, f *table.Fault, layouts []*templates.
 // complain notes what check will say of the file as a whole.
 func (d *Draft) complain() {
 	say := func(format string, args ...any) { d.Complaints = append(d.Complaints, fmt.Sprintf(format, args...)) }
+	if d.src.Workbook != nil {
+		say("the file is a workbook, and a dataflow takes CSV unless accept: says otherwise; save the sheet as CSV")
+	}
 	if d.src.Encoding != table.UTF8 {
 		say("the file is not UTF-8 but %s, it seems; export it as UTF-8", d.src.Encoding)
 	} else if d.src.BadByte >= 0 {

@@ -2,7 +2,6 @@ package draft
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -13,6 +12,10 @@ var run = regexp.MustCompile(`(\d{4})([-_.])(\d{2})([-_.])(\d{2})|\d+`)
 // word ends with letters that digits may belong to: those of w1252, but not the
 // T of 20261120T1015.
 var word = regexp.MustCompile(`(?:^|[^A-Za-z0-9])[A-Za-z]+$`)
+
+// unit is a letter that belongs to the digits before it: those of 10k, and the T
+// and Z of 20261120T1015Z.
+var unit = regexp.MustCompile(`^[A-Za-z](?:[^A-Za-z]|$)`)
 
 // A stretch is a part of a file name: digits that may change, or text that
 // stays.
@@ -63,15 +66,19 @@ func Pattern(name string) string {
 func title(name string) string {
 	name, _, _ = strings.Cut(name, ".")
 	var b strings.Builder
+	behind := false // digits that may change
 	for _, s := range stretches(name) {
-		if s.changes {
+		switch {
+		case s.changes:
 			b.WriteByte(' ')
-		} else {
+		case behind:
+			b.WriteString(unit.ReplaceAllString(s.text, ""))
+		default:
 			b.WriteString(s.text)
 		}
+		behind = s.changes
 	}
 	parts := strings.FieldsFunc(b.String(), func(r rune) bool { return r == '-' || r == '_' || r == ' ' })
-	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "T" || s == "Z" }) // of times
 	if len(parts) == 0 {
 		return "flow"
 	}

@@ -116,6 +116,15 @@ func (d *Draft) dialect(w *writer) {
 	if _, ok := config.Extension(ext); ok && ext != "csv" && ext != "xlsx" && plain.MatchString(ext) {
 		w.pair(in+"accept: ["+ext+"]", "that of the sample; the folder must take it")
 	}
+	if book := d.src.Workbook; book != nil && len(book.Sheets) > 1 {
+		of := fmt.Sprintf("one of %d", len(book.Sheets))
+		if book.Chosen {
+			w.pair(in+"sheet: "+quote(book.Sheet), of)
+		} else {
+			w.say(in, "The first sheet that is shown was looked at, %s. If no other is meant:", of)
+			w.say(in, "sheet: %s", quote(book.Sheet))
+		}
+	}
 	if c := d.src.Dialect.Comma; c != ',' && len(d.src.Header) > 1 {
 		text := string(c)
 		if c == '\t' {
@@ -283,6 +292,8 @@ func (d *Draft) unmapped(w *writer) {
 			names = append(names, fmt.Sprintf("column %d", j+1))
 		case h == "":
 			names = append(names, fmt.Sprintf("column %d has no name", j+1))
+		case slices.IndexFunc(d.src.Header, func(o string) bool { return templates.Fold(o) == templates.Fold(h) }) < j:
+			names = append(names, fmt.Sprintf("%s, column %d, of which there is another before it", quote(h), j+1))
 		case ok:
 			names = append(names, quote(h)+": "+near+"   (a guess: it resembles the name)")
 		default:
@@ -344,7 +355,11 @@ func (d *Draft) constants(w *writer) {
 		}
 	}
 	if len(columns) > 0 {
-		w.say(in, "Every row needs these too, and their values differ from row to row: add columns")
+		too := ""
+		if len(constants) > 0 {
+			too = " too"
+		}
+		w.say(in, "Every row needs these%s, and their values differ from row to row: add columns", too)
 		w.say(in, "to the export, map those that are meant, or compute them under mapping:")
 		for _, n := range columns {
 			w.say(in, "  %s", n)

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"text/template"
 
+	"github.com/connectplus/preflight/clusters"
 	"github.com/connectplus/preflight/config"
 	"github.com/connectplus/preflight/ftp"
 )
@@ -28,6 +29,6 @@ func ftpAccessPage() ([]byte, error) {
 		return nil, err
 	}
 	b := bytes.NewBufferString(generated)
-	err = t.Execute(b, map[string]any{"Steps": ftp.Steps(), "Clusters": ftp.Clusters(), "Keys": ftpKeys()})
+	err = t.Execute(b, map[string]any{"Steps": ftp.Steps(), "Clusters": clusters.All(), "Keys": ftpKeys()})
 	return b.Bytes(), err
 }

@@ -22,6 +22,7 @@ func Run(t *testing.T, of *validate.Rule, rules []*validate.Rule, e validate.Exa
 	t.Helper()
 	f := File{Name: e.File, Text: e.Text, Template: e.Template, Lists: e.Lists}
 	f.Options.Expressions, f.Options.NamePattern, f.Read.Header = e.Expressions, e.NamePattern, e.Header
+	f.Options.HeaderFile = e.HeaderFile
 	if e.Params != nil {
 		f.Options.Params = map[string]any{of.ID: e.Params}
 	}

@@ -237,30 +237,6 @@ func (d *decoder) codes(f *templates.Field, n *yaml.Node) {
 	}
 }
 
-// constraints are the names that rules look for.
-var constraints = []string{
-	"approx", "base64", "before", "boolean_true_false", "case_exact", "country_code", "date_valid", "email_if",
-	"email_syntax", "empty_if", "eq", "equal_within_group", "excludes", "gt", "gte", "iso4217", "lower_case", "lte",
-	"lte_sold_on_return", "max_decimals", "mobile_digits_if", "no_outer_space", "non_negative",
-	"not_before_org_minimum", "not_future", "number", "paired_with", "reference", "regex", "text_not_number",
-	"unique_in_file", "unique_in_scope", "unique_within_group", "unique_within_row", "url",
-}
-
-func (d *decoder) constraints(f *templates.Field, n *yaml.Node) {
-	f.Constraints = d.list(n, "constraints")
-	for _, c := range f.Constraints {
-		name, argument, _ := strings.Cut(c, ":")
-		if !slices.Contains(constraints, name) {
-			d.fail(n, "%s: unknown constraint %q%s", f.Name, name, didYouMean(name, constraints))
-		}
-		if name == "regex" {
-			if _, err := regexp.Compile(argument); err != nil {
-				d.fail(n, "%s: %q is no regular expression", f.Name, argument)
-			}
-		}
-	}
-}
-
 var (
 	oneOf   = lazily(`^(\S+) in \[([^\[\]]+)\]$`)
 	is      = lazily(`^(\S+) is (\S+)$`)

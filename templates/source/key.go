@@ -25,7 +25,7 @@ type Key struct {
 
 // Keys returns the keys of a template file, in the order of the documentation.
 func Keys() []Key {
-	keys := []Key{{Name: "extends", Doc: "The id of the template that the file builds on.", Form: Text}}
+	keys := []Key{{Name: "extends", Doc: "The id of the template that the file builds on: its fields and settings hold where the file has none, and the rules about it judge.", Form: Text}}
 	for _, p := range parts() {
 		keys = append(keys, Key{Name: p.key, Doc: p.doc, Form: p.form})
 	}

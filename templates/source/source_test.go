@@ -122,7 +122,23 @@ x.yaml:5:29: unknown key "mandatory", did you mean required?`},
 		{"a mark on no field", "id: x\nmarks: [b.*, c]\nfields:\n  - {name: a, level: line}\n",
 			"\nx.yaml:2:8: no field begins with \"b.\"\nx.yaml:2:8: no field \"c\"; the nearest is a"},
 		{"an expression that is none", head + "  - {name: a, level: line, constraints: [\"regex:(\"]}\n",
-			"\nx.yaml:3:41: a: \"(\" is no regular expression"},
+			"\nx.yaml:3:41: a: \"(\" is no argument of regex, which takes a regular expression"},
+		{"a constraint that is nearly one", head + "  - {name: a, level: line, constraints: [uniq_in_file]}\n",
+			"\nx.yaml:3:41: a: unknown constraint \"uniq_in_file\", did you mean unique_in_file?"},
+		{"constraints that no rule would read", head + "  - {name: a, level: line, type: decimal, constraints: [url, \"eq:b+c\", equal_within_group, \"gt:b\"]}\n" +
+			"  - {name: lineItemsV2.amount, level: line, type: text, constraints: [\"eq:lineItemsV2.value-lineItemsV2.discount\"]}\n", `
+x.yaml:3:56: a: url is for fields of type text, and this one is of type decimal
+x.yaml:3:56: a: eq is judged only on the fields that have it in the documents, as it stands there
+x.yaml:3:56: a: equal_within_group is for fields of level bill
+x.yaml:3:56: a: "b" is no argument of gt, which takes a number
+x.yaml:4:70: lineItemsV2.amount: eq is for fields of type integer or decimal, and this one is of type text`},
+		{"arguments that are none", head + "  - {name: a, level: line, constraints: [\"reference:shops\", \"empty_if:b has a vendor\", \"unique_in_file:3\"]}\n", `
+x.yaml:3:41: a: "shops" is no argument of reference, which takes one of customers, items, stores, tenders
+x.yaml:3:41: a: "b has a vendor" is no argument of empty_if, which takes a condition: F in [A, B], F is V, or no F and no G
+x.yaml:3:41: a: "3" is no argument of unique_in_file, which takes nothing`},
+		{"constraints on fields that are none", head + "  - {name: cost, level: line, constraints: [\"excludes:cots\", \"empty_if:cos is 1\"]}\n", `
+x.yaml:3:5: no field "cots"; the nearest is cost
+x.yaml:3:5: no field "cos"; the nearest is cost`},
 		{"an alias of a base field", "id: x\nextends: transaction-v2-add\nfields:\n  - {name: a, level: line, aliases: [SKU]}\n",
 			"\nx.yaml:4:5: a: \"SKU\" already means lineItemsV2.itemCode"},
 		{"a role without levels", "id: x\nroles: [{name: a}]\nfields:\n  - {name: a, level: line}\n", "\nx.yaml:2:9: a role needs its name and levels"},

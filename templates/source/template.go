@@ -60,7 +60,7 @@ func (d *decoder) template(f *File, root *yaml.Node) {
 	if n := values["extends"]; n != nil {
 		if base := d.base(n); base != nil {
 			*t = *base
-			t.ID = ""
+			t.ID, t.Extends = "", append([]string{base.ID}, base.Extends...)
 		}
 	}
 	for _, p := range parts() {
@@ -219,6 +219,9 @@ func (d *decoder) check(t *templates.Template, values map[string]*yaml.Node) {
 		}
 		for _, im := range f.Implies {
 			need(at, im.Field)
+		}
+		for _, name := range named(f) {
+			need(at, name)
 		}
 	}
 	if len(t.Roles) == 0 {
