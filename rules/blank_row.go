@@ -45,7 +45,7 @@ Delete the row.
 // aboveHeader reports a worksheet whose table begins below its first row. Of a
 // file of text the first line is the header, whatever it holds.
 func aboveHeader(p *validate.Pass, report func(validate.Detail)) {
-	if s := p.Source; s.Workbook != nil && s.HeaderRow > 1 {
+	if s := p.Source; s.Workbook != nil && headerRow(s) > 1 {
 		report(validate.Detail{
 			Message:  "the rows above the header are blank: it stands in row " + strconv.FormatInt(s.HeaderRow, 10),
 			Severity: validate.Error, Fix: &validate.Fix{Title: "delete the rows above the header"},

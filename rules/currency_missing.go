@@ -24,9 +24,8 @@ Fill the code, or leave addWithLocalCurrency false where amounts are in the curr
 the organisation. One currency for all rows can be set by the dataflow: tell preflight
 with ` + "`--const currencyCode=INR`" + `.
 `,
-	Templates: sales,
-	Prevents:  []string{"transaction:9606", "transaction-v2:9606", "transaction:1102", "transaction-v2:1102"},
-	Sources:   []string{salesCodes, salesCodesV2, salesAPI, iso4217},
+	Prevents: []string{"transaction:9606", "transaction-v2:9606", "transaction:1102", "transaction-v2:1102"},
+	Sources:  []string{salesCodes, salesCodesV2, salesAPI, iso4217},
 	Examples: []validate.Example{
 		{Name: "which currency", Text: "billNumber,addWithLocalCurrency,currencyCode\nB1,true,\n",
 			Want: []string{"2:currencyCode: currency-missing: currencyCode is blank where addWithLocalCurrency is true"}},
@@ -67,7 +66,7 @@ func describeCurrency(cell []byte) validate.Detail {
 func currencyBlank(p *validate.Pass) *validate.RowCheck {
 	const flag = "addWithLocalCurrency"
 	code, local := p.Value(currencyField), p.Value(flag)
-	if !local.Given() || code.Column < 0 && (code.Given() || local.Column < 0) {
+	if !named(sales, p) || !local.Given() || code.Column < 0 && (code.Given() || local.Column < 0) {
 		return nil
 	}
 	column, message := code.Column, currencyField+" is blank where "+flag+" is true"

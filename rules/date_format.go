@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/templates"
@@ -41,14 +42,14 @@ dataflow takes the format that the file has, say so with ` + "`--date-format`" +
 			if !dated(c) {
 				return nil
 			}
-			return dateFormatCheck(c, candidates(p, c))
+			return dateFormatCheck(p, c, candidates(p, c))
 		},
 	}},
 })
 
 // dateFormatCheck judges a column that wants one layout. Where it is mixed with
 // others, no reading fits the whole column, and nothing is safe to rewrite.
-func dateFormatCheck(c *validate.Column, others []*templates.Layout) *validate.CellCheck {
+func dateFormatCheck(p *validate.Pass, c *validate.Column, others []*templates.Layout) *validate.CellCheck {
 	want := c.Layout
 	return &validate.CellCheck{
 		OK: func(cell []byte) bool {
@@ -70,12 +71,15 @@ func dateFormatCheck(c *validate.Column, others []*templates.Layout) *validate.C
 			}
 			return bits
 		},
-		Conclude: func(t *validate.Tally) validate.Conclusion { return concludeDates(t, want, others, c.Fits) },
+		Conclude: func(t *validate.Tally) validate.Conclusion {
+			return concludeDates(t, want, others, c.Fits, func(l *templates.Layout) bool { return listedFor(p, c, l) })
+		},
 	}
 }
 
-// concludeDates finds the reading that all bad dates of a column share.
-func concludeDates(t *validate.Tally, want *templates.Layout, others []*templates.Layout, mixed bool) validate.Conclusion {
+// concludeDates finds the reading that all bad dates of a column share. listed
+// says which the dataflow may be set to.
+func concludeDates(t *validate.Tally, want *templates.Layout, others []*templates.Layout, mixed bool, listed func(*templates.Layout) bool) validate.Conclusion {
 	var whole, second *templates.Layout // they fit all, and differ in the order of their parts
 	var rival *templates.Layout         // of another order, it fits some
 	var some int64
@@ -106,7 +110,18 @@ func concludeDates(t *validate.Tally, want *templates.Layout, others []*template
 	if rival != nil {
 		c.Cause = fmt.Sprintf("%s, %s of them also as %v, the others in no second way", every, words.Count(some), rival)
 	}
-	if !mixed && keeps(whole, want) {
+	if mixed {
+		return c
+	}
+	flag := "say --date-format " + quoteArgument(layoutName(whole)) + " if the dataflow takes that format"
+	if listed(whole) {
+		c.Cause += ": a format that the documents list"
+		c.Fix = func([]byte) *validate.Fix { return &validate.Fix{Title: flag} }
+	}
+	if keeps(whole, want) {
+		if c.Fix != nil {
+			c.Cause += ", so " + flag
+		}
 		c.Fixable = t.Total
 		c.Fix = func(cell []byte) *validate.Fix {
 			s, fit := whole.Parse(cell)
@@ -117,6 +132,26 @@ func concludeDates(t *validate.Tally, want *templates.Layout, others []*template
 		}
 	}
 	return c
+}
+
+// listedFor reports whether a dataflow can be set to a layout: the documents
+// list it for the field, nobody set another, and no other column needs one.
+func listedFor(p *validate.Pass, c *validate.Column, l *templates.Layout) bool {
+	if p.Options.Layout != nil || slices.ContainsFunc(p.Columns, func(o *validate.Column) bool { return dated(o) && o.Fits }) {
+		return false
+	}
+	return slices.ContainsFunc(c.Field.Layouts, func(spelling string) bool {
+		have, err := templates.ParseLayout(spelling)
+		return err == nil && have.Equal(l)
+	})
+}
+
+// layoutName is how a layout is spelled in a setting.
+func layoutName(l *templates.Layout) string {
+	if text := l.String(); text != "ISO 8601" {
+		return text
+	}
+	return "iso8601"
 }
 
 // partlyRead says how many of a column's bad dates its most frequent layout

@@ -33,9 +33,8 @@ rules' business.
 			if !dated(c) || strings.HasSuffix(c.Field.Name, "purchaseTime") {
 				continue
 			}
-			for _, constraint := range c.Field.Constraints {
-				name, ok := strings.CutPrefix(constraint, "before:")
-				if !ok || p.Column(name) < 0 || !dated(p.Columns[p.Column(name)]) {
+			for _, name := range arguments(c.Field, "before") {
+				if p.Column(name) < 0 || !dated(p.Columns[p.Column(name)]) {
 					continue
 				}
 				checks = append(checks, orderCheck(c, p.Columns[p.Column(name)]))

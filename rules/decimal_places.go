@@ -37,7 +37,8 @@ var DecimalPlaces = register(validate.Rule{
 	ID: "decimal-places", Title: "More decimals than are kept", Severity: validate.Warning, Since: "0.2.0",
 	Doc: `
 A number has more decimals than the platform keeps: points more than three, an amount more
-than the organisation is set to. Zeros at the end do not count. Amounts are judged only
+than the organisation is set to, another number more than its template says. Zeros at the
+end do not count. Amounts are judged only
 where ` + "`amounts`" + ` says how many decimals are kept, or ` + "`currency`" + ` names the base currency.
 
 The platform cuts amounts to its setting, 100.567 to 100.56, or rounds them to the
@@ -46,10 +47,9 @@ by a little from those of the till.
 
 Round at the origin, where it is known which amount the difference belongs to.
 `,
-	Templates: append([]string{"points-redeem"}, sales...),
-	Prevents:  []string{"points-reversal:878"},
-	Sources:   []string{pointsReversal, salesAPI, iso4217},
-	Params:    &DecimalPlacesParams{Points: 3},
+	Prevents: []string{"points-reversal:878"},
+	Sources:  []string{pointsReversal, salesAPI, iso4217},
+	Params:   &DecimalPlacesParams{Points: 3},
 	Examples: []validate.Example{
 		{Name: "a thousandth of a rupee", Params: &DecimalPlacesParams{Currency: "INR", Points: 3}, Text: "billNumber,billAmount\nB1,100.567\n",
 			Want: []string{`2:billAmount: decimal-places: "100.567" has 3 decimals, 2 are kept`}},
@@ -62,7 +62,7 @@ Round at the origin, where it is known which amount the difference belongs to.
 	Checks: []validate.Check{validate.Cell{
 		Rank: validate.Meaning,
 		Bind: func(p *validate.Pass, c *validate.Column) *validate.CellCheck {
-			keeps := kept(p.Params.(*DecimalPlacesParams), c.Field)
+			keeps := kept(p, c.Field)
 			if keeps < 0 {
 				return nil
 			}
@@ -83,13 +83,21 @@ Round at the origin, where it is known which amount the difference belongs to.
 })
 
 // kept returns how many decimals of a field are kept; -1: not known.
-func kept(params *DecimalPlacesParams, f *templates.Field) int {
+func kept(p *validate.Pass, f *templates.Field) int {
+	params := p.Params.(*DecimalPlacesParams)
 	switch {
 	case f == nil || f.Type != templates.Decimal:
 		return -1
-	case pointsField(f):
+	case named(pointsTemplates, p) && pointsField(f) && f.Has("max_decimals"):
 		return params.Points
-	case !billAmount(f) && (!lineDecimal(f) || quantity(f) || leaf(f.Name) == "rate"):
+	}
+	for _, text := range arguments(f, "max_decimals") {
+		if n, err := strconv.Atoi(text); err == nil {
+			return n
+		}
+	}
+	switch {
+	case !named(sales, p) || !billAmount(f) && (!lineDecimal(f) || quantity(f) || leaf(f.Name) == "rate"):
 		return -1 // quantities and rates are not money that is added up
 	case params.Amounts != "":
 		n, _ := strconv.Atoi(params.Amounts)

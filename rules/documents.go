@@ -17,5 +17,7 @@ const (
 	fleetTemplate  = "Connect+ documentation: fleet customers template"
 	audienceBlock  = "Connect+ documentation: audience reload template"
 	validateBlock  = "Connect+ documentation: data-validation block"
+	rfc3986        = "RFC 3986: Uniform Resource Identifier (URI): Generic Syntax"
+	rfc4648        = "RFC 4648: The Base16, Base32, and Base64 Data Encodings"
 	iso4217        = "ISO 4217: codes for the representation of currencies"
 )

@@ -27,7 +27,7 @@ Keep the row of the bill that the coupon was used on.
 
 func uniqueCoupons(p *validate.Pass) []*validate.UniqueCheck {
 	if c := p.Column(couponField); c >= 0 {
-		return []*validate.UniqueCheck{standsTwice(c)}
+		return []*validate.UniqueCheck{standsTwice(p, c)}
 	}
 	return nil
 }

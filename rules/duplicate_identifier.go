@@ -44,9 +44,12 @@ func uniqueIdentifiers(p *validate.Pass) []*validate.UniqueCheck {
 		if c.Field == nil || !uniqueCustomer(c.Field) && !customerValue(c.Field) {
 			continue
 		}
-		check := standsTwice(c.Index)
+		check := standsTwice(p, c.Index)
 		check.Fold = c.Field.Type == templates.Email
-		check.Columns = append(check.Columns, apart(p, c.Field.Name)...)
+		if others := apart(p, c.Field.Name); len(others) > 0 {
+			check.Columns = append(check.Columns, others...)
+			check.Sound = wellIdentified // of all these columns
+		}
 		checks = append(checks, check)
 	}
 	return checks

@@ -1,8 +1,11 @@
 package rules
 
 import (
+	"bytes"
 	"fmt"
+	"unicode/utf8"
 
+	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -32,18 +35,42 @@ Keep one row for each id, or give the second request an id of its own.
 func uniqueReferences(p *validate.Pass) []*validate.UniqueCheck {
 	var checks []*validate.UniqueCheck
 	for _, c := range p.Columns {
-		// The rows of one key are a group, whose lines repeat it.
-		if c.Field != nil && !c.Key && c.Field.Has("unique_in_file") && !uniqueCustomer(c.Field) && c.Field.Name != couponField {
-			checks = append(checks, standsTwice(c.Index))
+		// The rows of one key are a group, whose lines repeat it, where there are lines.
+		if c.Field != nil && (!c.Key || oneRowPerBill(p)) && c.Field.Has("unique_in_file") && !uniqueCustomer(c.Field) && c.Field.Name != couponField {
+			checks = append(checks, standsTwice(p, c.Index))
 		}
 	}
 	return checks
 }
 
-// standsTwice checks that no value of a column is on an earlier row.
-func standsTwice(column int) *validate.UniqueCheck {
-	return &validate.UniqueCheck{Columns: []int{column}, Sound: wellIdentified,
+// standsTwice checks that no value of a column is on an earlier row. Values that
+// are broken in themselves have a finding of their own.
+func standsTwice(p *validate.Pass, column int) *validate.UniqueCheck {
+	return &validate.UniqueCheck{Columns: []int{column}, Sound: soundIn(p, p.Columns[column].Field),
 		Describe: func(_, first validate.RowView) validate.Detail {
 			return validate.Detail{Column: column, Message: fmt.Sprintf("{value} is in row %d already", first.Number())}
 		}}
+}
+
+// soundIn returns whether a cell of a field can be compared with others: no rule
+// on its form has a say against it.
+func soundIn(p *validate.Pass, f *templates.Field) func(cell []byte) bool {
+	form := func([]byte) bool { return true }
+	switch {
+	case f.Type == templates.Mobile:
+		params, set := p.Options.Params[MobileFormat.ID].(*MobileFormatParams)
+		if !set {
+			params = MobileFormat.Params.(*MobileFormatParams)
+		}
+		form = mobilesBy(p, params).ok
+	case f.Type == templates.Email:
+		form = emailAddress
+	case f.Type == templates.Integer:
+		form = func(cell []byte) bool { return allDigits(bytes.TrimPrefix(cell, []byte("-"))) }
+	case f.Name == "cardNumber":
+		form = func(cell []byte) bool { return cardNumber(cell, 0) }
+	}
+	return func(cell []byte) bool {
+		return wellIdentified(cell) && form(cell) && (f.MaxLen == 0 || len(cell) <= f.MaxLen || utf8.RuneCount(cell) <= f.MaxLen)
+	}
 }

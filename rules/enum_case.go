@@ -26,8 +26,8 @@ Write the documented spelling.
 	Checks: []validate.Check{validate.Cell{
 		Trust: validate.Listed,
 		Rank:  validate.Spelling,
-		Bind: func(_ *validate.Pass, c *validate.Column) *validate.CellCheck {
-			if !closed(c.Field) || onlyLower(c.Field) {
+		Bind: func(p *validate.Pass, c *validate.Column) *validate.CellCheck {
+			if !closed(c.Field) || onlyLower(p, c.Field) {
 				return nil
 			}
 			list := newFolder(c.Field.Enum)

@@ -37,7 +37,7 @@ leave the column out.
 		Trust: validate.Listed,
 		Rank:  validate.Form,
 		Bind: func(p *validate.Pass, c *validate.Column) *validate.CellCheck {
-			if !closed(c.Field) || onlyLower(c.Field) || comboType(c.Field) || retroType(p, c.Field) {
+			if !closed(c.Field) || onlyLower(p, c.Field) || comboType(c.Field) || retroType(p, c.Field) {
 				return nil
 			}
 			list := newFolder(c.Field.Enum)
@@ -60,4 +60,6 @@ leave the column out.
 func closed(f *templates.Field) bool { return f != nil && f.Type == templates.Enum && len(f.Enum) > 0 }
 
 // onlyLower reports whether a field belongs to test-control-case.
-func onlyLower(f *templates.Field) bool { return f.Has("lower_case") }
+func onlyLower(p *validate.Pass, f *templates.Field) bool {
+	return named(testControlTemplates, p) && f.Has("lower_case")
+}

@@ -104,7 +104,7 @@ func judgeExpression(p *validate.Pass, field string, report func(validate.Detail
 		report(d)
 	}
 	for _, use := range e.Headers {
-		if slices.ContainsFunc(p.Columns, func(c *validate.Column) bool { return c.Header == use.Header }) {
+		if slices.ContainsFunc(p.Columns, func(c *validate.Column) bool { return c.Header == use.Header }) || respelled(p, e) {
 			continue
 		}
 		var headers []string
@@ -119,6 +119,12 @@ func judgeExpression(p *validate.Pass, field string, report func(validate.Detail
 		}
 		report(d)
 	}
+}
+
+// respelled reports whether an expression is a column that the file spells in
+// another way, which is header-whitespace's business.
+func respelled(p *validate.Pass, e *expression.Expression) bool {
+	return e.Kind == expression.Header && slices.Contains(slices.Collect(maps.Values(p.Options.Mapping.Spelled)), e.Value)
 }
 
 func folded(names []string) (list []string) {

@@ -37,7 +37,7 @@ sets on all rows (` + "`--const FIELD=VALUE`" + `). A file without a header need
 		if noHeader(p.Source, m) {
 			report(validate.Detail{
 				Message: "the first row looks like data, not like a header", Row: 1,
-				Fix: &validate.Fix{Title: "put a header above it, or name the columns with --header A,B"},
+				Fix: &validate.Fix{Title: "put a header above it, or " + nameColumns(p)},
 			})
 			return
 		}
@@ -58,6 +58,15 @@ sets on all rows (` + "`--const FIELD=VALUE`" + `). A file without a header need
 	})},
 })
 
+// nameColumns says how the columns of a file without a header are named.
+func nameColumns(p *validate.Pass) string {
+	if len(p.Source.Header) > 1 || len(p.Template.Fields) == 0 {
+		return "name the columns with --header A,B"
+	}
+	first := slices.IndexFunc(p.Template.Fields, func(f *templates.Field) bool { return f.Required })
+	return "name its column with --header " + p.Template.Fields[max(first, 0)].Name
+}
+
 func missing(p *validate.Pass, f *templates.Field) validate.Detail {
 	d := validate.Detail{Message: "no column carries " + f.Name, Row: headerRow(p.Source)}
 	for j, field := range p.Options.Mapping.Suggest {
@@ -66,9 +75,19 @@ func missing(p *validate.Pass, f *templates.Field) validate.Detail {
 		}
 	}
 	how := "add the column, name one with --map HEADER=" + f.Name
-	if d.Column > 0 {
+	if h := strings.TrimSpace(p.Source.Header[0]); d.Column == 0 && p.Template.ByName && len(p.Source.Header) == 1 && h != "" {
+		d.Column, d.Value = 1, h // the headers of such a template are anybody's
+	}
+	switch {
+	case d.Column > 0:
 		d.Message += "; {value} may be meant"
 		how = "say --map " + quoteArgument(d.Value+"="+f.Name)
+	case p.Template.ByName:
+		how = "say which column it is with --map HEADER=" + f.Name
+	}
+	if p.Template.ByName && f.Sensitive { // one value would mean one person on all rows
+		d.Fix = &validate.Fix{Title: how}
+		return d
 	}
 	d.Fix = &validate.Fix{Title: how + ", or --const " + f.Name + "=VALUE"}
 	return d

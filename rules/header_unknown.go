@@ -40,7 +40,7 @@ stay.
 		hint := ""
 		repeated := repeatedHeaders(p.Source.Header)
 		for j, f := range m.Fields {
-			if f != nil || repeated[j] >= 0 || usedInExpression(p, p.Source.Header[j]) {
+			if f != nil || repeated[j] >= 0 || usedInExpression(p, p.Source.Header[j]) || uuidColumn(p, p.Columns[j]) {
 				continue
 			}
 			name := cleanHeader(p.Source.Header[j])

@@ -28,12 +28,8 @@ without ` + "`--no-header` and `--header`" + `.
 		{Name: "data from the first row on", Header: []string{"note", "source"}, Text: "B1,INSTORE\nB2,INSTORE\n"},
 	},
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
-		if !p.Options.Headerless || !p.Source.Headless || p.Source.Empty {
-			return
-		}
-		rows := p.Source.Sample(1)
-		if p.Source.Skipped || len(rows) == 1 && headings(p.Template, p.Source.Header, rows[0]) { // of a worksheet, no row is left out
-			report(validate.Detail{Row: 1, Message: "the first row is a header, and the dataflow takes files without one",
+		if p.Source.Skipped {
+			report(validate.Detail{Row: p.Source.HeaderRow, Message: "the first row is a header, and the dataflow takes files without one",
 				Fix: &validate.Fix{Title: "leave the header row out"}})
 		}
 	})},

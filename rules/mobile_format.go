@@ -89,8 +89,10 @@ type mobiles struct {
 	countries   []country
 }
 
-func newMobiles(p *validate.Pass) *mobiles {
-	params := p.Params.(*MobileFormatParams)
+func newMobiles(p *validate.Pass) *mobiles { return mobilesBy(p, p.Params.(*MobileFormatParams)) }
+
+// mobilesBy is newMobiles for rules that go by the parameters of mobile-format.
+func mobilesBy(p *validate.Pass, params *MobileFormatParams) *mobiles {
 	m := &mobiles{least: params.MinDigits, most: params.MaxDigits}
 	for _, code := range p.Options.Countries {
 		if c, ok := countryByCode(code); ok {

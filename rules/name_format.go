@@ -10,7 +10,7 @@ import (
 )
 
 // nameTemplates are those of name-format.
-var nameTemplates = []string{"customer-v2-add", "fleet-customers"}
+var nameTemplates = []string{"customer-v2-add", "fleet-customers", "transaction-customer-v2-add"}
 
 // NameFormat reports names of people that the platform cuts or does not take.
 var NameFormat = register(validate.Rule{

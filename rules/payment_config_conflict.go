@@ -11,7 +11,7 @@ import (
 // other.
 var PaymentConfigConflict = register(validate.Rule{
 	ID: "payment-config-conflict", Title: "Reward paid in ways that exclude each other", Severity: validate.Error, Since: "0.2.0",
-	Templates: []string{"rewards-create", "rewards-update"},
+	Templates: rewardTemplates,
 	Doc: `
 A reward is paid with intouchPoints or by a payment configuration, and a file holds
 rewards of one sort only. CONV_RATIO goes with the redemption types MILES, CASH_WALLET
@@ -40,6 +40,12 @@ correct the payment mode.
 	},
 })
 
+// rewardTemplates are those of payment-config-conflict.
+var rewardTemplates = []string{"rewards-create", "rewards-update"}
+
+// pointsPayment is how many points a reward costs without a configuration.
+const pointsPayment = "intouchPoints"
+
 // paymentConfig are the fields of a payment configuration.
 var paymentConfig = []string{"paymentConfigs.paymentMode", "paymentConfigs.points", "paymentConfigs.cash", "paymentConfigs.conversionRatio"}
 
@@ -56,7 +62,7 @@ func configColumns(p *validate.Pass) []int {
 
 // rewardsOfBothSorts looks at the head of the file; files of rewards are short.
 func rewardsOfBothSorts(p *validate.Pass, report func(validate.Detail)) {
-	points, columns := p.Column("intouchPoints"), configColumns(p)
+	points, columns := p.Column(pointsPayment), configColumns(p)
 	if points < 0 || len(columns) == 0 {
 		return
 	}
@@ -79,7 +85,7 @@ func rewardsOfBothSorts(p *validate.Pass, report func(validate.Detail)) {
 }
 
 func pointsBesideConfig(p *validate.Pass) *validate.RowCheck {
-	points, columns := p.Value("intouchPoints"), configColumns(p)
+	points, columns := p.Value(pointsPayment), configColumns(p)
 	if points.Column < 0 || len(columns) == 0 {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/connectplus/preflight/templates"
@@ -9,15 +10,7 @@ import (
 
 // refersTo reports whether the values of a field stand in a reference list.
 func refersTo(f *templates.Field, list string) bool {
-	if f == nil {
-		return false
-	}
-	for _, c := range f.Constraints {
-		if rest, ok := strings.CutPrefix(c, "reference:"); ok && rest == list {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(arguments(f, "reference"), list)
 }
 
 // unknownValues makes the checks of a rule on values that a reference list does

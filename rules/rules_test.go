@@ -28,7 +28,7 @@ func TestCases(t *testing.T) {
 }
 
 func TestCatalogue(t *testing.T) {
-	kebab := regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
+	kebab := regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z]+)*$`)
 	seen := map[string]bool{}
 	for _, r := range rules.All() {
 		t.Run(r.ID, func(t *testing.T) {

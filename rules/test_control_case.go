@@ -2,10 +2,13 @@ package rules
 
 import "github.com/connectplus/preflight/validate"
 
+// testControlTemplates are those of test-control-case.
+var testControlTemplates = []string{"test-control-update"}
+
 // TestControlCase reports a test or control status in another spelling.
 var TestControlCase = register(validate.Rule{
 	ID: "test-control-case", Title: "Status is not exactly test or control", Severity: validate.Error, Since: "0.1.0",
-	Templates: []string{"test-control-update"},
+	Templates: testControlTemplates,
 	Doc: `
 The status of a customer is something else than the word test or the word control in
 small letters: Test, CONTROL, t, c.
@@ -27,8 +30,8 @@ stands for only you know.
 	Checks: []validate.Check{validate.Cell{
 		Trust: validate.Listed,
 		Rank:  validate.Spelling,
-		Bind: func(_ *validate.Pass, c *validate.Column) *validate.CellCheck {
-			if !closed(c.Field) || !onlyLower(c.Field) {
+		Bind: func(p *validate.Pass, c *validate.Column) *validate.CellCheck {
+			if !closed(c.Field) || !onlyLower(p, c.Field) {
 				return nil
 			}
 			list := newFolder(c.Field.Enum)

@@ -186,7 +186,7 @@ func TestJudgingAllocates(t *testing.T) {
 }
 
 func dateJudge(l *templates.Layout, cell []byte) func() {
-	check := dateFormatCheck(&validate.Column{Layout: l}, templates.Candidates()[:10])
+	check := dateFormatCheck(nil, &validate.Column{Layout: l}, templates.Candidates()[:10])
 	return func() { _, _ = check.OK(cell), check.Classify(cell) }
 }
 
@@ -219,7 +219,7 @@ func TestConcludeDates(t *testing.T) {
 	for _, tt := range tests {
 		tally := &validate.Tally{Total: tt.total}
 		copy(tally.Bits[1:], tt.bits)
-		got := concludeDates(tally, iso, others, tt.mixed)
+		got := concludeDates(tally, iso, others, tt.mixed, func(*templates.Layout) bool { return false })
 		if got.Cause != tt.cause || got.Fixable != tt.fixable || (got.Fix != nil) != (tt.fixable > 0) {
 			t.Errorf("%v: %q, %d fixable; want %q, %d", tt.bits, got.Cause, got.Fixable, tt.cause, tt.fixable)
 		}

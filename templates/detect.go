@@ -96,12 +96,13 @@ func (e *DetectError) Error() string {
 }
 
 // Detect finds the template of a header, among own, the templates of the user,
-// and All. Hints are not taken.
+// and All. Hints are taken for marks alone, and do not count.
 //
 // A template fits where the file has its marks and at least half of the headers
 // are mapped; the kind with most mapped headers is chosen, and its first
 // template, those of the user before all others. Missing required fields do not
-// count. A template with roles, or ByName, is never found.
+// count. A template with roles, or ByName, is never found; one ByName that maps
+// all headers, and more than any other, leaves it open which one is meant.
 //
 // The error is a *DetectError where no template fits, or templates of
 // different kinds fit equally well; and the error of Map where the options
@@ -130,7 +131,7 @@ func detect(list []*Template, header []string, o MapOptions) (*Template, error) 
 		if err != nil {
 			continue
 		}
-		score := m.Mapped()
+		score := m.claimed()
 		if !t.keyed(&m, o) || 2*score < filled {
 			continue
 		}
@@ -147,7 +148,9 @@ func detect(list []*Template, header []string, o MapOptions) (*Template, error) 
 		kinds = append(kinds, k)
 	}
 	slices.SortStableFunc(kinds, func(a, b *fit) int { return b.score - a.score })
-	if len(kinds) == 1 || len(kinds) > 1 && kinds[0].score > kinds[1].score {
+	named := onlyNamed(list, header, filled, o)
+	sure := len(kinds) == 1 || len(kinds) > 1 && kinds[0].score > kinds[1].score
+	if sure && (named == nil || kinds[0].score == filled) {
 		return kinds[0].first, nil
 	}
 	if err := unsuited(list, header, o); err != nil {
@@ -159,8 +162,25 @@ func detect(list []*Template, header []string, o MapOptions) (*Template, error) 
 			e.Fit = append(e.Fit, k.first.ID)
 		}
 	}
+	if sure {
+		e.Fit = append(e.Fit, named.ID)
+	}
 	e.Candidates = likeliest(list, header, o)
 	return nil, e
+}
+
+// onlyNamed returns the first template ByName that maps all headers; nil: none
+// does.
+func onlyNamed(list []*Template, header []string, filled int, o MapOptions) *Template {
+	for _, t := range list {
+		if !t.ByName || filled == 0 {
+			continue
+		}
+		if m, err := t.claim(header, o); err == nil && m.claimed() == filled {
+			return t
+		}
+	}
+	return nil
 }
 
 // A fit is a kind of templates that a header fits.
@@ -199,7 +219,7 @@ func likeliest(list []*Template, header []string, o MapOptions) (ids []string) {
 	var firsts []*Template
 	scores := map[*Template]int{}
 	for _, t := range list {
-		if t.ByName || len(t.Roles) > 0 || slices.ContainsFunc(firsts, func(f *Template) bool { return f.Kind == t.Kind }) {
+		if len(t.Roles) > 0 || slices.ContainsFunc(firsts, func(f *Template) bool { return f.Kind == t.Kind }) {
 			continue
 		}
 		firsts = append(firsts, t)
@@ -272,11 +292,12 @@ func (t *Template) mayFit(folded map[string]bool, o MapOptions) bool {
 	}
 	names, any := t.marks()
 	return holds(names, any, func(mark string) bool {
-		if strings.HasSuffix(mark, "*") {
-			return begins(mark, folded)
+		if prefix, wild := strings.CutSuffix(mark, "*"); wild {
+			return slices.ContainsFunc(t.Fields, func(f *Field) bool { return strings.HasPrefix(f.Name, prefix) && f.heads(folded) })
 		}
 		i := slices.IndexFunc(t.Fields, func(f *Field) bool { return f.Name == mark })
-		return i < 0 || t.Fields[i].heads(folded)
+		return i < 0 || t.Fields[i].heads(folded) ||
+			slices.ContainsFunc(t.Fields[i].Hints, func(h string) bool { return folded[Fold(h)] })
 	})
 }
 

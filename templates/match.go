@@ -17,7 +17,8 @@ type MapOptions struct {
 	// written as in the file or in any spelling that folds alike.
 	Explicit map[string]string
 	// Given says that the template was named, not found by the header: hints
-	// are then taken where nothing else claims the field.
+	// are then taken where nothing else claims the field; else those alone that
+	// mean a mark of the template, by which it was found.
 	Given bool
 	// Const holds the values that the dataflow sets, by field.
 	Const map[string]string
@@ -78,6 +79,17 @@ func (m *Mapping) Mapped() (n int) {
 	for _, f := range m.Fields {
 		if f != nil {
 			n++
+		}
+	}
+	return n
+}
+
+// claimed returns how many columns carry a field that no hint gave them.
+func (m *Mapping) claimed() int {
+	n := m.Mapped()
+	for _, how := range m.How {
+		if how == ByHint {
+			n--
 		}
 	}
 	return n
@@ -183,7 +195,7 @@ func (t *Template) claim(header []string, o MapOptions) (Mapping, error) {
 		}
 	}
 	slices.SortFunc(m.Clashes, func(a, b Clash) int { return a.Column - b.Column })
-	m.hint(ix, header, claims, taken, o.Given)
+	m.hint(ix, header, claims, taken, func(f *Field) bool { return o.Given || slices.Contains(t.Marks, f.Name) })
 	m.imply(header, taken, o.Const)
 	for _, f := range t.Fields {
 		_, column := taken[f.Name]
@@ -244,8 +256,9 @@ func (t *Template) unknown(field string) error {
 	return &UnknownError{What: "field", Name: field, In: t.ID, Nearest: near}
 }
 
-// hint takes hints, where they may be taken, and suggests their fields where not.
-func (m *Mapping) hint(ix *index, header []string, claims []claim, taken map[string]int, given bool) {
+// hint takes the hints of fields for which they may be taken, and suggests the
+// other fields.
+func (m *Mapping) hint(ix *index, header []string, claims []claim, taken map[string]int, may func(*Field) bool) {
 	for i, h := range header {
 		if claims[i].field != nil {
 			continue
@@ -253,7 +266,7 @@ func (m *Mapping) hint(ix *index, header []string, claims []claim, taken map[str
 		f := ix.hint(h, taken)
 		switch {
 		case f == nil:
-		case given:
+		case may(f):
 			taken[f.Name] = i
 			m.Fields[i], m.How[i] = f, ByHint
 		default:

@@ -42,6 +42,7 @@ type level struct {
 	types   bool  // of T(…): names of classes stand in it
 	choices []int // where a ? waits for its :
 	empty   bool
+	foreign bool // its value has functions that nobody here knows
 }
 
 // A formula is the inside of exp{…} while it is read.
@@ -55,14 +56,21 @@ type formula struct {
 	opAt   int
 	sign   string // before an operand that is due: - + !
 	called bool   // left is the name of a function, so a bracket may follow
-	across operand
-	from   string // name of across, where it is pasted
+	// foreign: left is of a class that is not among classes, so its functions
+	// are not known.
+	foreign bool
+	across  operand
+	from    string // name of across, where it is pasted
 }
 
 // computed reads exp{…}, from behind the brace.
 func (p *parser) computed() {
 	f := &formula{parser: p, levels: []level{{bracket: '{', at: p.pos - 1, empty: true}}}
 	for !p.done() && len(f.levels) > 0 && f.step() {
+	}
+	if p.openQuote >= 0 {
+		p.quoteMissing()
+		return
 	}
 	switch {
 	case len(f.levels) > 0 && p.done():
@@ -72,6 +80,22 @@ func (p *parser) computed() {
 		}
 	case len(f.levels) == 0 && !p.done():
 		p.fail(p.pos, "text stands behind the closing brace")
+	}
+}
+
+// quoteMissing leaves one problem of a formula in which a quote has no partner:
+// from there on text is taken for formula, and formula for text.
+func (p *parser) quoteMissing() {
+	at, message := p.openQuote, "the quote is not closed"
+	for _, q := range p.e.Problems {
+		if q.At-1 < at {
+			at, message = q.At-1, "a quote is missing here or before"
+		}
+	}
+	p.e.Problems = nil
+	p.fail(at, "%s", message)
+	for i := range p.e.Headers {
+		p.e.Headers[i].Quoted = true // nobody can tell
 	}
 }
 
@@ -100,6 +124,10 @@ func (f *formula) step() bool {
 		f.operand(at, plain, "the number")
 	case letter(c):
 		f.identifier(at, f.word())
+	case (c == '#' || c == '@') && letter(f.peek(1)):
+		f.pos++
+		f.operand(at, plain, string(c)+f.word())
+		f.foreign = true
 	case strings.ContainsRune("([{", c):
 		f.open(at, c)
 	case strings.ContainsRune(")]}", c):
@@ -134,7 +162,7 @@ func (f *formula) operand(at int, kind operand, what string) {
 	if f.left != none {
 		f.fail(at, "%s stands behind a value without an operator", what)
 	}
-	f.left, f.name, f.called, f.sign = kind, "", false, ""
+	f.left, f.name, f.called, f.foreign, f.sign = kind, "", false, false, ""
 	f.top().empty = false
 	name := strings.TrimPrefix(strings.TrimSuffix(what, "}"), "hdr{")
 	switch {
@@ -153,17 +181,24 @@ func (f *formula) operand(at int, kind operand, what string) {
 func (f *formula) identifier(at int, word string) {
 	f.space()
 	next := f.peek(0)
+	if f.top().types {
+		f.top().foreign = !slices.Contains(classes, word) // the last word counts
+	}
 	switch {
 	case f.left != none && slices.Contains(wordOperators, strings.ToLower(word)):
 		f.binary(at, strings.ToLower(word))
 	case f.op == "." && f.left == none:
 		f.left, f.called = plain, true
 		f.op = ""
-		if next == '(' && !slices.Contains(methods, word) {
+		if next == '(' && !f.foreign && !slices.Contains(methods, word) {
 			f.doubt(at, "the function %s is not one that is commonly used; the nearest is %s", word, nearest.Always(word, methods))
 		}
-	case word == "not" && f.left == none, word == "new" && f.left == none:
-	case f.top().types, slices.Contains(constants, word):
+	case word == "not" && f.left == none:
+	case word == "new" && f.left == none && letter(next):
+		f.constructor(at)
+	case f.top().types:
+		f.operand(at, plain, word)
+	case slices.Contains(constants, word), next == ':' && f.key():
 		f.operand(at, plain, word)
 	case word == "T" && next == '(':
 		f.operand(at, plain, word)
@@ -184,8 +219,30 @@ func (f *formula) identifier(at int, word string) {
 	}
 }
 
+// constructor reads the class behind new, from its first letter on: a name with
+// points, and the brackets of an array.
+func (f *formula) constructor(at int) {
+	for letter(f.peek(0)) || digit(f.peek(0)) || f.peek(0) == '.' {
+		f.pos++
+	}
+	f.operand(at, plain, "new")
+	f.called, f.foreign = true, true
+	for f.space(); f.peek(0) == '['; f.space() {
+		for f.pos++; digit(f.peek(0)); f.pos++ {
+		}
+		if f.peek(0) == ']' {
+			f.pos++
+		}
+	}
+}
+
+// key reports whether a word at the cursor may be a key of a map, {a: 1}.
+func (f *formula) key() bool {
+	return len(f.levels) > 1 && f.top().bracket == '{' && f.left == none && len(f.top().choices) == 0
+}
+
 func (f *formula) open(at int, c rune) {
-	l := level{bracket: c, at: at, empty: true}
+	l := level{bracket: c, at: at, empty: true, foreign: f.left != none && f.foreign}
 	if f.left != none {
 		if !f.called && c != '[' {
 			f.fail(at, "the %c stands behind a value without an operator", c)
@@ -194,7 +251,7 @@ func (f *formula) open(at int, c rune) {
 	}
 	f.top().empty = false
 	f.levels = append(f.levels, l)
-	f.left, f.op, f.across, f.called, f.sign = none, "", none, false, ""
+	f.left, f.op, f.across, f.called, f.foreign, f.sign = none, "", none, false, false, ""
 	f.pos++
 }
 
@@ -225,7 +282,7 @@ func (f *formula) shut(at int, c rune) bool {
 		f.fail(choice, "the ? has no : behind it")
 	}
 	f.levels = f.levels[:len(f.levels)-1]
-	f.left, f.op, f.across, f.called = plain, "", none, false
+	f.left, f.op, f.across, f.called, f.foreign = plain, "", none, false, l.foreign
 	return true
 }
 
@@ -241,6 +298,12 @@ func (f *formula) operator(at int) {
 		f.pos += len(s)
 		if s == "?." {
 			s = "."
+		}
+		if s == "." && strings.ContainsRune("?!^$", f.peek(0)) && f.peek(1) == '[' {
+			f.pos++ // a choice among the values of a list, or from each
+			if f.left != none {
+				return
+			}
 		}
 		f.binary(at, s)
 		return
@@ -266,6 +329,11 @@ func (f *formula) binary(at int, s string) {
 	}
 	l := f.top()
 	switch {
+	case s == ":" && len(l.choices) == 0 && len(f.levels) > 1 && l.bracket == '{' && (f.left != none || l.empty):
+		l.empty = false // of a map
+		if f.left == none {
+			return // which is empty
+		}
 	case f.left == none && f.op != "":
 		f.fail(at, "%s stands behind %s; a value is missing between them", s, f.op)
 	case f.left == none:

@@ -3,7 +3,7 @@
 //	const{INR}                              the same value on every row
 //	hdr{Bill No}                            a column
 //	exp{hdr{Amount} - hdr{Discount}}        the Spring Expression Language
-//	${filename:substringBefore('_')}        the NiFi expression language
+//	${filename:substringBefore('_')}-x      the NiFi expression language, with text around it
 //
 // It knows their syntax and the functions that are commonly used. It evaluates
 // nothing and knows no file.
@@ -63,7 +63,7 @@ var forms = map[string]Kind{"const": Const, "hdr": Header, "exp": Computed, "$":
 // Parse takes an expression apart. It never fails: what is wrong is among the
 // problems.
 func Parse(text string) *Expression {
-	p := &parser{text: []rune(strings.TrimSpace(text)), e: &Expression{}}
+	p := &parser{text: []rune(strings.TrimSpace(text)), openQuote: -1, e: &Expression{}}
 	p.e.Kind = p.form()
 	switch p.e.Kind {
 	case Const, Header:
@@ -79,9 +79,10 @@ func Parse(text string) *Expression {
 
 // A parser walks over the text of one expression.
 type parser struct {
-	text []rune
-	pos  int // 0-based
-	e    *Expression
+	text      []rune
+	pos       int // 0-based
+	openQuote int // of exp, where a quote has no end; -1: none
+	e         *Expression
 }
 
 func (p *parser) fail(at int, format string, args ...any) {
@@ -111,6 +112,9 @@ func (p *parser) form() Kind {
 	}
 	kind, known := forms[word]
 	switch {
+	case !known && strings.HasSuffix(word, "$"): // text, then ${
+		p.pos = at + 1
+		return NiFi
 	case known && len([]rune(word)) == at:
 		p.pos = at + 1
 		return kind
@@ -211,7 +215,11 @@ func (p *parser) quoted(headers bool) (ok bool) {
 			p.pos++
 		}
 	}
-	p.fail(start, "the quote is not closed")
+	if headers {
+		p.openQuote = start
+	} else {
+		p.fail(start, "the quote is not closed")
+	}
 	return false
 }
 
