@@ -23,16 +23,24 @@ func (s *Source) Excerpt(offset int64) (Excerpt, error) {
 	if offset < 0 || offset >= s.size {
 		return Excerpt{}, fmt.Errorf("%s: no row begins at byte %d", s.Name, offset)
 	}
-	b := newBlock(s)
-	b.buf = b.buf[:0]
-	if err := b.read(offset, headBytes); err != nil {
-		return Excerpt{}, err
+	b, ok := s.spare.Get().(*block)
+	if !ok {
+		b = newBlock(s)
 	}
-	b.tok.start(b.buf, pad)
-	end := b.end
-	if b.tok.slow(b.end, b.atEOF) {
-		end = b.tok.next() - 1
-	} else { // longer than 64 KiB: as much as there is
+	defer s.spare.Put(b)
+	end := -1
+	for _, n := range []int{4 << 10, headBytes} { // most rows are short
+		if err := b.read(offset, n); err != nil {
+			return Excerpt{}, err
+		}
+		b.tok.start(b.buf, pad)
+		if b.tok.slow(b.end, b.atEOF) {
+			end = b.tok.next() - 1
+			break
+		}
+	}
+	if end < 0 { // longer than 64 KiB: as much as there is
+		end = b.end
 		b.tok.cells = append(b.tok.cells, uint32(end+1))
 	}
 	raw := bytes.TrimSuffix(b.buf[pad:end], []byte{'\r'})

@@ -94,7 +94,8 @@ type Source struct {
 		byte int64
 		rows int64
 	}
-	block int // size of a block in bytes; tests make it small
+	block int       // size of a block in bytes; tests make it small
+	spare sync.Pool // of *block, for single rows
 }
 
 // TextSize returns the bytes of the text as read: unpacked, in UTF-8 or an
