@@ -226,7 +226,7 @@ func explainCode(w io.Writer, c codes.Code) {
 func prevention(c codes.Code) string {
 	var by []string
 	for _, r := range rules.All() {
-		if slices.ContainsFunc(r.Prevents, func(ref string) bool { return means(ref, c) }) {
+		if slices.ContainsFunc(r.Prevents, func(ref string) bool { return codes.Means(ref, c) }) {
 			needs := "this file"
 			if r.Needs != "" {
 				needs = "needs " + r.Needs
@@ -236,7 +236,7 @@ func prevention(c codes.Code) string {
 	}
 	built := len(by) > 0
 	for _, l := range later() {
-		if slices.ContainsFunc(l.prevents, func(ref string) bool { return means(ref, c) }) {
+		if slices.ContainsFunc(l.prevents, func(ref string) bool { return codes.Means(ref, c) }) {
 			by = append(by, l.id+" ("+l.missing()+")")
 		}
 	}
@@ -257,11 +257,6 @@ func prevention(c codes.Code) string {
 		return "No rule sees it: that needs the accounts, their rights and the settings of the dataflow"
 	}
 	return "Nothing before the drop shows it: only the platform knows"
-}
-
-// means reports whether a reference names this code.
-func means(ref string, c codes.Code) bool {
-	return slices.ContainsFunc(codes.Find(ref), func(f codes.Code) bool { return f.Key() == c.Key() && f.Entity == c.Entity })
 }
 
 // clause begins a sentence with a small letter, unless its first word is a name

@@ -244,3 +244,8 @@ func Nearest(ref string) string {
 	}
 	return nearest.Of(ref, words)
 }
+
+// Means reports whether a reference stands for a code: as Find finds it.
+func Means(ref string, c Code) bool {
+	return slices.ContainsFunc(split(ref).codes(), func(f *Code) bool { return f.Entity == c.Entity && f.Key() == c.Key() })
+}

@@ -138,22 +138,22 @@ func quoted(text string) string {
 // cover masks a cell if it holds, or may hold, the value of a person.
 func (r *cutRow) cover(j int) string {
 	text := r.cells[j]
-	if r.mask.reveal {
+	if r.mask.Reveal {
 		return text
 	}
 	c := r.column(j)
 	switch {
 	case r.header:
-		return r.mask.loose(text)
+		return r.mask.Loose(text)
 	case len(r.cells) != len(r.file.Columns):
 		if r.shifted(j) {
-			return r.mask.value(nil, text)
+			return r.mask.Value(nil, text)
 		}
-		return r.mask.loose(text)
+		return r.mask.Loose(text)
 	case c == nil || c.Field == nil:
-		return r.mask.loose(text)
+		return r.mask.Loose(text)
 	case c.Field.Sensitive:
-		return r.mask.value(c.Field, text)
+		return r.mask.Value(c.Field, text)
 	}
 	return text
 }

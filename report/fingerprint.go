@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 
+	"github.com/connectplus/preflight/internal/mask"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -42,7 +43,7 @@ func fingerprints(f *validate.FileResult, all []*validate.Finding) map[*validate
 // place names a column in fingerprints: by its field, else by its header where
 // that cannot be the value of a person.
 func place(field, header string) string {
-	if field == "" && !looksMobile(header) && !looksEmail(header) {
+	if field == "" && !mask.LooksMobile(header) && !mask.LooksEmail(header) {
 		return header
 	}
 	return field

@@ -98,7 +98,7 @@ func (p *page) annotation(c *validate.Cause) annotation {
 		title: c.Rule + " (" + amountKnown(c, p.file.Template) + ")", message: headline,
 	}
 	if c.Summary != "" {
-		a.message += "\n" + terminal.Sentence(terminal.Visible(p.mask.loose(c.Summary)))
+		a.message += "\n" + terminal.Sentence(terminal.Visible(p.mask.Loose(c.Summary)))
 	}
 	if s := p.platform(c); s != "" {
 		a.message += "\n" + s

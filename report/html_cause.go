@@ -65,7 +65,7 @@ func (b *htmlBuilder) cause(p *page, c *validate.Cause) *htmlCause {
 	}
 	out.Platform = capital(out.Platform)
 	if c.Summary != "" {
-		out.Summary = terminal.Sentence(terminal.Visible(p.mask.loose(c.Summary)))
+		out.Summary = terminal.Sentence(terminal.Visible(p.mask.Loose(c.Summary)))
 	}
 	out.Fix = capital(strings.TrimPrefix(fixLine(c, p.fixOf(c, found)), "fix: "))
 	out.Fix = strings.Replace(out.Fix, " (safe", " (the meaning stays", 1)

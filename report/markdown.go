@@ -45,7 +45,7 @@ func writeMarkdown(w io.Writer, res *Result, o Options) error {
 	}
 	if what := res.unjudged(res.Files); len(what) > 0 && len(res.Files) > 0 {
 		m.line("")
-		m.line("Not judged: " + prose(strings.Join(what, ", ")) + ".")
+		m.line("Not judged: " + terminal.Prose(strings.Join(what, ", ")) + ".")
 	}
 	_, err := io.WriteString(w, m.String())
 	return err
@@ -134,7 +134,7 @@ func (m *markdownWriter) file(p *page) {
 		m.line("| code | what the platform would answer | how many |")
 		m.line("| --- | --- | ---: |")
 		for _, l := range lines {
-			m.row(l.number, prose(l.meaning), l.amount)
+			m.row(l.number, terminal.Prose(l.meaning), l.amount)
 		}
 	}
 	for _, c := range p.causes {
@@ -152,7 +152,7 @@ func (m *markdownWriter) examples(p *page, c *validate.Cause) {
 		return
 	}
 	m.line("")
-	m.line("**`" + c.Rule + "`** " + prose(terminal.Clip(p.header(c.Header), valueWidth)))
+	m.line("**`" + c.Rule + "`** " + terminal.Prose(terminal.Clip(p.header(c.Header), valueWidth)))
 	m.line("")
 	n := 0
 	for _, fd := range shown {
@@ -175,36 +175,4 @@ func (m *markdownWriter) examples(p *page, c *validate.Cause) {
 }
 
 // brief is prose of at most three lines of a screen.
-func brief(s string) string { return prose(terminal.Clip(s, 3*textWidth)) }
-
-// prose makes text fit for a line of Markdown: as it is where nothing in it
-// means anything there, else as code, which no reader interprets.
-func prose(s string) string {
-	s = terminal.Visible(s)
-	if s == "" || !strings.ContainsAny(s, "\\`*[]<>#|~@!&$_=") && !strings.Contains(s, "://") && !strings.Contains(strings.ToLower(s), "www.") {
-		return s
-	}
-	if !strings.ContainsAny(s, "\\`*[]<>#|~@!&$=") && !strings.Contains(s, "://") && inside(s) {
-		return s
-	}
-	fence := "`"
-	for strings.Contains(s, fence) {
-		fence += "`"
-	}
-	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") || strings.HasPrefix(s, " ") && strings.HasSuffix(s, " ") {
-		s = " " + s + " "
-	}
-	return fence + s + fence
-}
-
-// inside reports whether every underscore stands between letters or digits,
-// where it is only an underscore, and there is no "www.".
-func inside(s string) bool {
-	word := func(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' }
-	for i := range len(s) {
-		if s[i] == '_' && (i == 0 || i == len(s)-1 || !word(s[i-1]) || !word(s[i+1])) {
-			return false
-		}
-	}
-	return !strings.Contains(strings.ToLower(s), "www.")
-}
+func brief(s string) string { return terminal.Prose(terminal.Clip(s, 3*textWidth)) }

@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"github.com/connectplus/preflight/internal/mask"
 	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
@@ -23,7 +24,7 @@ const (
 type page struct {
 	res      *Result
 	file     *validate.FileResult
-	mask     masker
+	mask     mask.Masker
 	rows     rows                // nil: no rows to show
 	findings []*validate.Finding // all that were kept, in order
 	causes   []*validate.Cause   // in the order of the text
@@ -31,7 +32,7 @@ type page struct {
 
 // page prepares a file of the result.
 func (r *Result) page(f *validate.FileResult, o Options) *page {
-	p := &page{res: r, file: f, mask: masker{reveal: o.Reveal, seen: map[person]string{}}, findings: findings(f), causes: causes(f)}
+	p := &page{res: r, file: f, mask: mask.Masker{Reveal: o.Reveal}, findings: findings(f), causes: causes(f)}
 	switch {
 	case r.rows != nil:
 		p.rows = r.rows(f)
@@ -39,7 +40,7 @@ func (r *Result) page(f *validate.FileResult, o Options) *page {
 		p.rows = f.Source
 	}
 	if p.rows != nil {
-		p.mask.key = p.rows.Key()
+		p.mask.Key = p.rows.Key()
 	}
 	return p
 }
@@ -96,7 +97,7 @@ const (
 func (p *page) care(fd *validate.Finding) care {
 	field, above := p.field(fd), p.above(fd)
 	switch {
-	case p.mask.reveal:
+	case p.mask.Reveal:
 		return open
 	case fd.Sensitive, field != nil && field.Sensitive && !above:
 		return closed
@@ -112,9 +113,9 @@ func (p *page) value(fd *validate.Finding) string {
 	v := strings.ToValidUTF8(fd.Value, "�")
 	switch p.care(fd) {
 	case closed:
-		return p.mask.value(p.field(fd), v)
+		return p.mask.Value(p.field(fd), v)
 	case unsure:
-		return p.mask.loose(v)
+		return p.mask.Loose(v)
 	}
 	return v
 }
@@ -146,9 +147,9 @@ func (p *page) fixTitle(fd *validate.Finding) string {
 func (p *page) words(fd *validate.Finding, s string) string {
 	switch p.care(fd) {
 	case closed:
-		return p.mask.words(p.field(fd), s, fd.Value)
+		return p.mask.Words(p.field(fd), s, fd.Value)
 	case unsure:
-		return p.mask.loose(s)
+		return p.mask.Loose(s)
 	}
 	return s
 }
@@ -156,7 +157,7 @@ func (p *page) words(fd *validate.Finding, s string) string {
 // header is the name of a column. A file without a header row shows its first
 // row in that place, so a name that looks personal is masked too.
 func (p *page) header(s string) string {
-	return p.mask.loose(strings.ToValidUTF8(s, "�"))
+	return p.mask.Loose(strings.ToValidUTF8(s, "�"))
 }
 
 // group is the key of a finding's group, as it may be shown.
@@ -164,8 +165,8 @@ func (p *page) group(fd *validate.Finding) string {
 	if fd.Group == "" {
 		return ""
 	}
-	if !p.mask.reveal && personalKey(p.file) {
-		return p.mask.pseudonym("id", fd.Group)
+	if !p.mask.Reveal && personalKey(p.file) {
+		return p.mask.Pseudonym("id", fd.Group)
 	}
 	return terminal.Clip(fd.Group, valueWidth)
 }

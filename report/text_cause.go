@@ -26,7 +26,7 @@ func (t *textWriter) cause(p *page, c *validate.Cause) {
 	said := told{worded, p.fixOf(c, found)}
 	t.head(p, c, headline)
 	if c.Summary != "" {
-		t.paragraph(textIndent, terminal.Sentence(terminal.Visible(p.mask.loose(c.Summary))))
+		t.paragraph(textIndent, terminal.Sentence(terminal.Visible(p.mask.Loose(c.Summary))))
 	}
 	if s := p.platform(c); s != "" {
 		t.paragraph(textIndent, s)
@@ -55,7 +55,7 @@ func (t *textWriter) cause(p *page, c *validate.Cause) {
 func (t *textWriter) info(p *page, c *validate.Cause) {
 	headline, _ := p.headline(c, p.of(c))
 	if c.Summary != "" {
-		headline += "; " + terminal.Visible(p.mask.loose(c.Summary))
+		headline += "; " + terminal.Visible(p.mask.Loose(c.Summary))
 	}
 	t.head(p, c, headline)
 }
@@ -157,7 +157,7 @@ func (p *page) fixOf(c *validate.Cause, found []*validate.Finding) string {
 	own := func(fd *validate.Finding) bool { return fd.Fix != nil && fd.Fix.Title == c.FixTitle }
 	other := func(fd *validate.Finding) bool { return fd.Fix != nil && fd.Fix.Title != c.FixTitle }
 	if c.FixTitle != "" && !(slices.ContainsFunc(found, own) && slices.ContainsFunc(found, other)) {
-		return terminal.Visible(p.mask.loose(c.FixTitle))
+		return terminal.Visible(p.mask.Loose(c.FixTitle))
 	}
 	if len(found) == 0 {
 		return ""

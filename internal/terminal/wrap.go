@@ -61,6 +61,7 @@ func Clause(s string) string {
 	}
 	r, n := utf8.DecodeRuneInString(s)
 	first, _, _ := strings.Cut(s[n:], " ")
+	first = strings.TrimRight(first, ",;:")
 	if first != strings.ToLower(first) || strings.ContainsFunc(first, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }) {
 		return s
 	}

@@ -1,4 +1,9 @@
-package report
+// Package mask replaces the values of persons by pseudonyms, the same way in all
+// that is printed.
+//
+// It knows what a mobile or an email looks like, and asks the field of a template
+// about the rest.
+package mask
 
 import (
 	"crypto/hmac"
@@ -12,14 +17,15 @@ import (
 	"github.com/connectplus/preflight/templates"
 )
 
-// A masker replaces the values of persons by pseudonyms: ‹mobile 3f9a›. The
+// A Masker replaces the values of persons by pseudonyms: ‹mobile 3f9a›. The
 // same value has the same pseudonym all over one file, and another one in a
 // file with other bytes. It tells the kind of the value and whether its length
-// is out of the ordinary, nothing else.
-type masker struct {
-	key    [32]byte
-	reveal bool
-	seen   map[person]string // pseudonyms of late; nil: none are remembered
+// is out of the ordinary, nothing else. It serves one goroutine.
+type Masker struct {
+	Key    [32]byte // bytes of the file that no report prints: table.Source.Key
+	Reveal bool     // leave everything as it is
+
+	seen map[person]string // pseudonyms of late
 }
 
 // A person is a value to be masked, and what kind of value it is.
@@ -32,29 +38,29 @@ const seenMost = 1 << 12
 // embedded finds what may be a mobile or an email inside other text.
 var embedded = regexp.MustCompile(`[^\s"'‹›,;|<>()=]+@[^\s"'‹›,;|<>()=]+|\+?\b[0-9][0-9 ()\x{a0}-]{5,22}[0-9]\b`)
 
-// value masks a value of a person that stands in field. White space around it
+// Value masks a value of a person that stands in field. White space around it
 // is kept, since it may be what is wrong. A blank stays as it is.
-func (m *masker) value(field *templates.Field, s string) string {
+func (m *Masker) Value(field *templates.Field, s string) string {
 	core := strings.TrimFunc(s, unicode.IsSpace)
-	if m.reveal || core == "" {
+	if m.Reveal || core == "" {
 		return s
 	}
 	before, after, _ := strings.Cut(s, core)
-	return before + m.pseudonym(kindOf(field, core), core) + after
+	return before + m.Pseudonym(kindOf(field, core), core) + after
 }
 
-// loose masks what looks like a mobile or an email in a cell that no field
+// Loose masks what looks like a mobile or an email in a cell that no field
 // claims, or in words about it.
-func (m *masker) loose(s string) string {
-	if m.reveal {
+func (m *Masker) Loose(s string) string {
+	if m.Reveal {
 		return s
 	}
 	if digits(s) < mobileDigits && strings.IndexByte(s, '@') < 0 {
 		return s
 	}
 	core := strings.TrimFunc(s, unicode.IsSpace)
-	if looksMobile(core) || looksEmail(core) {
-		return m.value(nil, s)
+	if LooksMobile(core) || LooksEmail(core) {
+		return m.Value(nil, s)
 	}
 	var out strings.Builder
 	last := 0
@@ -64,40 +70,40 @@ func (m *masker) loose(s string) string {
 		next, _ := utf8.DecodeRuneInString(s[at[1]:])
 		decimal := next == '.' && at[1]+1 < len(s) && s[at[1]+1] >= '0' && s[at[1]+1] <= '9'
 		previous, _ := utf8.DecodeLastRuneInString(s[:at[0]])
-		if decimal || previous == '.' || !looksMobile(found) && !looksEmail(found) {
+		if decimal || previous == '.' || !LooksMobile(found) && !LooksEmail(found) {
 			continue
 		}
 		out.WriteString(s[last:at[0]])
-		out.WriteString(m.pseudonym(kindOf(nil, found), found))
+		out.WriteString(m.Pseudonym(kindOf(nil, found), found))
 		last = at[1]
 	}
 	return out.String() + s[last:]
 }
 
-// words masks value, and whatever looks personal, inside words about it.
-func (m *masker) words(field *templates.Field, s, value string) string {
-	if m.reveal {
+// Words masks value, and whatever looks personal, inside words about it.
+func (m *Masker) Words(field *templates.Field, s, value string) string {
+	if m.Reveal {
 		return s
 	}
 	// A shorter text could be part of any word.
 	if core := strings.TrimFunc(value, unicode.IsSpace); utf8.RuneCountInString(core) >= 3 {
-		s = strings.ReplaceAll(s, core, m.pseudonym(kindOf(field, core), core))
+		s = strings.ReplaceAll(s, core, m.Pseudonym(kindOf(field, core), core))
 	}
-	return m.loose(s)
+	return m.Loose(s)
 }
 
-// pseudonym names a value by its kind and a token.
-func (m *masker) pseudonym(kind, core string) string {
+// Pseudonym names a value by its kind and a token.
+func (m *Masker) Pseudonym(kind, core string) string {
 	if s, ok := m.seen[person{kind, core}]; ok {
 		return s
 	}
-	mac := hmac.New(sha256.New, m.key[:])
+	mac := hmac.New(sha256.New, m.Key[:])
 	mac.Write([]byte(core))
 	token := hex.EncodeToString(mac.Sum(nil)[:2])
 	s := "‹" + kind + " " + token + lengthClass(kind, core) + "›"
-	if m.seen != nil && len(core) < 100 {
-		if len(m.seen) == seenMost {
-			clear(m.seen)
+	if len(core) < 100 {
+		if m.seen == nil || len(m.seen) == seenMost {
+			m.seen = map[person]string{}
 		}
 		m.seen[person{kind, strings.Clone(core)}] = s
 	}
@@ -122,9 +128,9 @@ func lengthClass(kind, core string) string {
 // kindOf names what a value is: by its looks, then by its field.
 func kindOf(field *templates.Field, core string) string {
 	switch {
-	case looksEmail(core):
+	case LooksEmail(core):
 		return "email"
-	case looksMobile(core):
+	case LooksMobile(core):
 		return "mobile"
 	case field == nil:
 		return "value"
@@ -143,9 +149,9 @@ func kindOf(field *templates.Field, core string) string {
 // mobileDigits is the least number of digits of a mobile.
 const mobileDigits = 7
 
-// looksMobile reports 7 to 15 digits, perhaps with a plus sign in front and
+// LooksMobile reports 7 to 15 digits, perhaps with a plus sign in front and
 // separators between, that are no date.
-func looksMobile(s string) bool {
+func LooksMobile(s string) bool {
 	n := 0
 	for i, r := range s {
 		switch {
@@ -170,8 +176,8 @@ func looksDate(s string) bool {
 	return b <= 2 && (a == 4 && c <= 2 || a <= 2 && c == 4)
 }
 
-// looksEmail reports one word with an at sign inside.
-func looksEmail(s string) bool {
+// LooksEmail reports one word with an at sign inside.
+func LooksEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
 	return at > 0 && at < len(s)-1 && len(s) <= 1000 && !strings.ContainsAny(s, " \t\r\n,;|")
 }
