@@ -156,8 +156,8 @@ account may do what the dataflow needs.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
-		checkCommand(a), initCommand(a), rulesCommand(a), explainCommand(a), templatesCommand(a), ftpAccessCommand(a),
-		completionCommand(a), versionCommand(a),
+		checkCommand(a), initCommand(a), fixCommand(a),
+		rulesCommand(a), explainCommand(a), templatesCommand(a), ftpAccessCommand(a), completionCommand(a), versionCommand(a),
 	)
 	return root
 }

@@ -7,57 +7,42 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"syscall"
+
+	"github.com/connectplus/preflight/internal/atomicfile"
 )
 
 // An output is where one report goes: a stream, or a file that appears under
 // its name only when it is whole.
 type output struct {
 	w     io.Writer
-	file  *os.File // nil for a stream that is not ours
-	path  string   // the name that the file gets; empty: it has it already
-	toEnd bool     // the report is whole
+	file  *os.File         // nil for a stream that is not ours
+	whole *atomicfile.File // nil for a pipe or a device
 }
 
 // openOutput prepares a report for path; "" and "-" are standard output. The
-// report is written beside path and moved there by close.
+// report is written beside path and moved there when it is whole.
 //
 // Errors: path cannot be written, or is one of the inputs.
 func openOutput(path string, stdout io.Writer, inputs []string) (*output, error) {
 	if path == "" || path == "-" {
 		return &output{w: stdout}, nil
 	}
-	info, err := os.Stat(path)
-	switch {
-	case err == nil && info.IsDir():
-		return nil, usage("cannot write %s: it is a folder", path)
-	case err == nil && !info.Mode().IsRegular(): // a pipe, a terminal, /dev/null
+	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() { // a pipe, a terminal, /dev/null
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
 			return nil, usage("cannot write %s: %s", path, reason(err))
 		}
 		return &output{w: f, file: f}, nil
-	case err == nil:
-		for _, input := range inputs {
-			if in, err := os.Stat(input); err == nil && os.SameFile(in, info) {
-				return nil, usage("cannot write %s: it is the file to judge", path)
-			}
-		}
-		// A link stays a link: its target is replaced.
-		if target, err := filepath.EvalSymlinks(path); err == nil {
-			path = target
-		}
 	}
-	temp := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%d.tmp", filepath.Base(path), os.Getpid()))
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err := atomicfile.Check(path, true, inputs...); err != nil {
+		return nil, usage("cannot write %s: %s", path, reason(err))
+	}
+	f, err := atomicfile.Create(path, true)
 	if err != nil {
 		return nil, usage("cannot write %s: %s", path, reason(err))
 	}
-	if info != nil {
-		_ = f.Chmod(info.Mode().Perm())
-	}
-	return &output{w: f, file: f, path: path}, nil
+	return &output{w: f, file: f.File, whole: f}, nil
 }
 
 // write lets report write, and moves the file to its name.
@@ -75,25 +60,23 @@ func (o *output) write(report func(io.Writer) error) error {
 	case o.file == nil:
 		return nil
 	}
-	if err := o.file.Close(); err != nil {
-		return fmt.Errorf("cannot write %s: %s", o.path, reason(err))
+	if o.whole == nil {
+		err = o.file.Close()
+	} else {
+		err = o.whole.Commit()
 	}
-	if o.path != "" {
-		if err := os.Rename(o.file.Name(), o.path); err != nil {
-			return fmt.Errorf("cannot write %s: %s", o.path, reason(err))
-		}
+	if err != nil {
+		return fmt.Errorf("cannot write the report: %s", reason(err))
 	}
-	o.toEnd = true
 	return nil
 }
 
 // discard removes a file that never became a whole report.
 func (o *output) discard() {
-	if o.file != nil && !o.toEnd {
+	if o.whole != nil {
+		o.whole.Discard()
+	} else if o.file != nil {
 		_ = o.file.Close()
-		if o.path != "" {
-			_ = os.Remove(o.file.Name())
-		}
 	}
 }
 
@@ -107,4 +90,18 @@ func reason(err error) string {
 		return e.Err.Error()
 	}
 	return err.Error()
+}
+
+// cannotWrite words an error about an output. What is known before anything is
+// written is wrong usage.
+func cannotWrite(path string, err error) error {
+	if errors.Is(err, atomicfile.ErrExists) {
+		return usage("cannot write %s: it exists already; --force overwrites it", path)
+	}
+	for _, refused := range []error{atomicfile.ErrInput, atomicfile.ErrFolder, atomicfile.ErrSpecial, os.ErrPermission, os.ErrNotExist} {
+		if errors.Is(err, refused) {
+			return usage("cannot write %s: %s", path, reason(err))
+		}
+	}
+	return fmt.Errorf("cannot write %s: %s", path, reason(err))
 }

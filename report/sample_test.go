@@ -113,7 +113,7 @@ func salesFile() (*validate.FileResult, csvText) {
 			Rule: "date-format", Severity: validate.Error, Pos: at(int64(i+2), 2), Value: v,
 			Message: "{value} is not a date like YYYY-MM-DD", Group: "B10000000",
 			Codes: []string{"transaction-v2:1114", "transaction:621"},
-			Fix:   &validate.Fix{Title: "write the date as 2025-12-" + v[:2], Safe: true},
+			Fix:   validate.Write("write the date as 2025-12-"+v[:2], "2025-12-"+v[:2], true),
 		})
 	}
 	f.Findings = append(f.Findings,

@@ -321,21 +321,14 @@ func (s *sarifWriter) at(p *page, fd *validate.Finding) sarifLocation {
 	return at
 }
 
-// replacements are the rules whose safe fixes put a new text in place of the
-// cell, with the words before that text.
-var replacements = map[string]string{
-	"boolean-format": "write ", "date-format": "write the date as ", "enum-case": "write ",
-}
-
 // sarifFixes expresses a fix as an edit, where it is the text of one cell and
 // shows nothing of a person. Others are words in the properties.
 func (p *page) sarifFixes(fd *validate.Finding, at sarifLocation) []sarifFix {
-	before, known := replacements[fd.Rule]
-	if !known || fd.Fix == nil || !fd.Fix.Safe || p.care(fd) == closed || at.Physical.Region == nil || at.Physical.Region.EndColumn == 0 {
+	if fd.Fix == nil || fd.Fix.Text == nil || !fd.Fix.Safe || p.care(fd) == closed || at.Physical.Region == nil || at.Physical.Region.EndColumn == 0 {
 		return nil
 	}
-	text, ok := strings.CutPrefix(fd.Fix.Title, before)
-	if !ok || p.fixTitle(fd) != fd.Fix.Title || strings.ContainsAny(text, "\"\r\n,;\t|") {
+	text := *fd.Fix.Text
+	if p.fixTitle(fd) != fd.Fix.Title || p.mask.Loose(text) != text || strings.ContainsAny(text, "\"\r\n,;\t|") {
 		return nil
 	}
 	return []sarifFix{{

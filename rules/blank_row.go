@@ -33,9 +33,9 @@ Delete the row.
 	},
 	Checks: []validate.Check{
 		validate.Fault{
-			Kinds: []table.FaultKind{table.FaultBlank}, Safe: true,
+			Kinds: []table.FaultKind{table.FaultBlank}, Fix: &validate.Fix{Title: "delete the row", Safe: true, Remove: true},
 			Describe: func(*validate.Pass, *table.Fault) validate.Detail {
-				return validate.Detail{Message: "the row is blank", Fix: &validate.Fix{Title: "delete the row", Safe: true}}
+				return validate.Detail{Message: "the row is blank"}
 			},
 		},
 		validate.Head(aboveHeader),
@@ -48,7 +48,7 @@ func aboveHeader(p *validate.Pass, report func(validate.Detail)) {
 	if s := p.Source; s.Workbook != nil && headerRow(s) > 1 {
 		report(validate.Detail{
 			Message:  "the rows above the header are blank: it stands in row " + strconv.FormatInt(s.HeaderRow, 10),
-			Severity: validate.Error, Fix: &validate.Fix{Title: "delete the rows above the header"},
+			Severity: validate.Error, Fix: &validate.Fix{Title: "delete the rows above the header", Safe: true, Rewrite: validate.ToText},
 		})
 	}
 }

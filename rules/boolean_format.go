@@ -36,7 +36,7 @@ what 1 or Y stands for only you know.
 			list := newFolder([]string{"true", "false"})
 			repair := func(cell []byte) *validate.Fix {
 				if word := list.find(cell); word != "" {
-					return &validate.Fix{Title: "write " + word, Safe: true}
+					return validate.Write("write "+word, word, true)
 				}
 				return nil
 			}

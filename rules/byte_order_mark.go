@@ -31,7 +31,7 @@ Export without the mark: as plain UTF-8, where the program asks.
 		}
 		report(validate.Detail{
 			Message: "the file starts with a byte order mark, which becomes part of its first " + part,
-			Fix:     &validate.Fix{Title: "write the file without the mark", Safe: true},
+			Fix:     &validate.Fix{Title: "write the file without the mark", Safe: true, Rewrite: validate.DropMark},
 		})
 	})},
 })

@@ -63,11 +63,10 @@ func unseenCheck(c *validate.Column, severity validate.Severity, ok func(unseen)
 	named := c.Key || c.Field != nil && (c.Field.Sensitive || c.Field.Has("text_not_number"))
 	safe := func(cell []byte) bool { return !named && widthless(cell) }
 	repair := func(cell []byte) *validate.Fix {
-		title := "write the value without it"
 		if !widthless(cell) {
-			title = "write a space in its place, or nothing"
+			return validate.Write("write a space in its place, or nothing", seen(cell), false)
 		}
-		return &validate.Fix{Title: title, Safe: safe(cell)}
+		return validate.Write("write the value without it", seen(cell), safe(cell))
 	}
 	return &validate.CellCheck{
 		Severity: severity,
@@ -159,6 +158,25 @@ func widthless(cell []byte) bool {
 		i += n
 	}
 	return true
+}
+
+// seen returns a cell without what nobody sees; what takes room becomes a space.
+func seen(cell []byte) string {
+	var out []byte
+	before := rune(-1)
+	for i := 0; i < len(cell); {
+		r, n := utf8.DecodeRune(cell[i:])
+		switch {
+		case r == '\n' && before == '\r': // one line break
+		case unseenKind(r) == clean, joins(before, r, cell[i+n:]):
+			out = append(out, cell[i:i+n]...)
+		case !unicode.Is(unicode.Cf, r) && unicode.IsSpace(r):
+			out = append(out, ' ')
+		}
+		before = r
+		i += n
+	}
+	return string(out)
 }
 
 func unseenName(r rune) string {

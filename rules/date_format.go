@@ -128,7 +128,8 @@ func concludeDates(t *validate.Tally, want *templates.Layout, others []*template
 			if fit != templates.Fits {
 				return nil
 			}
-			return &validate.Fix{Title: "write the date as " + want.Format(s), Safe: true}
+			text := want.Format(s)
+			return validate.Write("write the date as "+text, text, true)
 		}
 	}
 	return c

@@ -64,6 +64,6 @@ func wrongDelimiter(s *table.Source, o *validate.Options) (d validate.Detail, wr
 	}
 	return validate.Detail{
 		Message: "the cells are separated by " + separatorName(found) + ", the dataflow takes " + separatorName(want),
-		Fix:     &validate.Fix{Title: "write the file with " + separatorName(want), Safe: true},
+		Fix:     &validate.Fix{Title: "write the file with " + separatorName(want), Safe: true, Rewrite: validate.ToComma},
 	}, true
 }

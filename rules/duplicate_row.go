@@ -39,8 +39,8 @@ Leave the repeated row out, or give it a line number (serial) of its own.
 		}),
 		validate.Unique(func(p *validate.Pass) []*validate.UniqueCheck {
 			safe := !p.Grouped() || oneRowPerBill(p)
-			return []*validate.UniqueCheck{{Safe: safe,
-				Describe: func(_, first validate.RowView) validate.Detail { return repeatOf(first, safe) }}}
+			return []*validate.UniqueCheck{{Fix: leaveOut(safe),
+				Describe: func(_, first validate.RowView) validate.Detail { return repeatOf(first) }}}
 		}),
 		validate.Drop(func(files []*validate.FileResult, report func(int, validate.Detail)) {
 			for i, f := range files {
@@ -73,9 +73,9 @@ func copiesIn(p *validate.Pass, ofPayments bool) *validate.GroupCheck {
 				}
 			}
 		},
-		Safe: perRow,
+		Fix: leaveOut(perRow),
 		Describe: func(g *validate.Rows, at int) validate.Detail {
-			return repeatOf(g.Row(firstOf(g, columns, at)), perRow)
+			return repeatOf(g.Row(firstOf(g, columns, at)))
 		},
 	}
 	if ofPayments || !numbered && !perRow {
@@ -84,10 +84,14 @@ func copiesIn(p *validate.Pass, ofPayments bool) *validate.GroupCheck {
 	return check
 }
 
-// repeatOf words a repeated row. Leaving it out is safe where every row stands
-// for a bill or a customer; two lines of a bill may be two sales of one item.
-func repeatOf(first validate.RowView, safe bool) validate.Detail {
-	return validate.Detail{Column: -1, Related: []int64{first.Number()},
-		Message: fmt.Sprintf("the row repeats row %d", first.Number()),
-		Fix:     &validate.Fix{Title: "leave the row out", Safe: safe}}
+// leaveOut is the fix of a repeated row. It is safe where every row stands for a
+// bill or a customer. Two lines of a bill may be two sales of one item, which no
+// machine can tell.
+func leaveOut(safe bool) *validate.Fix {
+	return &validate.Fix{Title: "leave the row out", Safe: safe, Remove: safe}
+}
+
+// repeatOf words a repeated row.
+func repeatOf(first validate.RowView) validate.Detail {
+	return validate.Detail{Column: -1, Related: []int64{first.Number()}, Message: fmt.Sprintf("the row repeats row %d", first.Number())}
 }

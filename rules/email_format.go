@@ -57,8 +57,8 @@ func describeEmail(s []byte) validate.Detail {
 		d.Message += ": it has no @"
 	case bytes.IndexByte(s, ' ') >= 0:
 		d.Message += ": it holds a space"
-		if emailAddress(bytes.ReplaceAll(s, []byte(" "), nil)) {
-			d.Fix = &validate.Fix{Title: "write the address without its spaces"}
+		if bare := bytes.ReplaceAll(s, []byte(" "), nil); emailAddress(bare) {
+			d.Fix = validate.Write("write the address without its spaces", string(bare), false)
 		}
 	}
 	return d

@@ -37,12 +37,12 @@ twice is mended where it happened first, in the program that wrote the export.
 			switch {
 			case src.Encoding == table.UTF16LE || src.Encoding == table.UTF16BE:
 				report(validate.Detail{Message: "the file is written in " + src.Encoding + ", not in UTF-8",
-					Fix: &validate.Fix{Title: "write the file in UTF-8", Safe: true}})
+					Fix: &validate.Fix{Title: "write the file in UTF-8", Safe: true, Rewrite: validate.ToUTF8}})
 			case src.BadHeader || src.BadByte >= 0:
 				d := validate.Detail{Message: "the text is not UTF-8 " + badPlaces(src)}
 				if src.Encoding == table.Windows1252 {
 					d.Message += ", and looks like " + src.Encoding
-					d.Fix = &validate.Fix{Title: "write the file in UTF-8, if it is " + src.Encoding}
+					d.Fix = &validate.Fix{Title: "write the file in UTF-8, if it is " + src.Encoding, Rewrite: validate.ToUTF8}
 				}
 				report(d)
 			}

@@ -32,7 +32,8 @@ Write the documented spelling.
 			}
 			list := newFolder(c.Field.Enum)
 			repair := func(cell []byte) *validate.Fix {
-				return &validate.Fix{Title: "write " + list.find(cell), Safe: true}
+				word := list.find(cell)
+				return validate.Write("write "+word, word, true)
 			}
 			return &validate.CellCheck{
 				OK: func(cell []byte) bool { return list.has(cell) || list.find(cell) == "" },

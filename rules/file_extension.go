@@ -52,7 +52,7 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 		if packed != "" && packed != "zip" && !p.Options.Unzip {
 			report(validate.Detail{
 				Message: "the file is packed (" + packed + "), and the dataflow does not unpack",
-				Fix:     &validate.Fix{Title: "drop the file unpacked"},
+				Fix:     &validate.Fix{Title: "drop the file unpacked", Safe: true, Rewrite: validate.ToText},
 			})
 		}
 		if p.Source.Workbook != nil {
@@ -80,7 +80,7 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 		}
 		takes := ", the folder takes ." + strings.Join(accept, ", .")
 		d := validate.Detail{Message: "the name ends in {value}" + takes, Value: ext,
-			Fix: &validate.Fix{Title: "export the data as ." + strings.Join(accept, " or .")}}
+			Fix: asText("export the data as ."+strings.Join(accept, " or ."), accept)}
 		if ext == "" {
 			d.Message = "the name has no extension" + takes
 		}
@@ -90,6 +90,15 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 
 // saveSheet is how a workbook becomes a file that every folder takes.
 const saveSheet = "save the sheet as CSV; a new name alone does not make it one"
+
+// asText is a fix that a copy named .csv makes, where the folder takes those.
+func asText(title string, accept []string) *validate.Fix {
+	fix := &validate.Fix{Title: title}
+	if slices.Contains(accept, "csv") {
+		fix.Safe, fix.Rewrite = true, validate.ToText
+	}
+	return fix
+}
 
 // workbookExtensions are the names that workbooks go by.
 var workbookExtensions = []string{"xlsx", "xlsm", "xltx", "xltm"}
@@ -111,7 +120,7 @@ func reportWorkbook(p *validate.Pass, report func(validate.Detail)) {
 	if named && slices.Contains(accept, kind) {
 		return
 	}
-	d := validate.Detail{Message: "the file is an xlsx workbook, whatever its name says", Fix: &validate.Fix{Title: saveSheet}}
+	d := validate.Detail{Message: "the file is an xlsx workbook, whatever its name says", Fix: asText(saveSheet, accept)}
 	if named {
 		d.Message, d.Value = "the name ends in {value}, the folder takes ."+strings.Join(accept, ", ."), ext
 	}

@@ -49,6 +49,17 @@ Sort the file by bill number, or make sure that the dataflow does.
 			}
 			return -1
 		}
+		said := &conflict{said: agreementOn(p, billColumns(p)), identity: identity}
+		// whole: all rows agree on the bill, so that none becomes part of another.
+		whole := func(g *validate.Rows) bool {
+			for i := range g.Len() {
+				if identity.differs(g.Row(0), g.Row(i)) >= 0 {
+					return false
+				}
+			}
+			at, _, _ := said.find(g)
+			return at < 0 && !g.Ragged()
+		}
 		return &validate.GroupCheck{
 			Trust: validate.Together,
 			Judge: func(g *validate.Rows, report func(int, uint32)) {
@@ -60,11 +71,19 @@ Sort the file by bill number, or make sure that the dataflow does.
 					return
 				}
 				if at := back(g); at >= 0 {
-					report(at, 1) // sorting changes no meaning
+					class := uint32(0)
+					if whole(g) {
+						class = 1 // sorting changes no meaning
+					}
+					report(at, class)
 				}
 			},
 			Describe: func(g *validate.Rows, _ int) validate.Detail {
-				return validate.Detail{Column: -1, Fix: &validate.Fix{Title: "sort the rows by bill number", Safe: true}, Row: g.Row(back(g)).Number(), Related: []int64{g.Row(0).Number()},
+				fix := &validate.Fix{Title: "sort the rows by bill number"}
+				if whole(g) {
+					fix.Safe, fix.Rewrite = true, validate.Gather
+				}
+				return validate.Detail{Column: -1, Fix: fix, Row: g.Row(back(g)).Number(), Related: []int64{g.Row(0).Number()},
 					Message: fmt.Sprintf("the bill began in row %d, and other bills stand in between", g.Row(0).Number())}
 			},
 		}

@@ -51,7 +51,7 @@ Write the header as the mapping has it.
 			}
 			report(validate.Detail{
 				Message: "{value} " + what, Row: 1, Column: j + 1, Value: h,
-				Fix: &validate.Fix{Title: "write the header as " + right, Safe: true},
+				Fix: validate.Write("write the header as "+right, right, true),
 			})
 		}
 	})},

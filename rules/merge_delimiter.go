@@ -32,7 +32,7 @@ Write all files of the set with the delimiter of the join block, a comma or a ta
 			want := separatorName(delimiterOf(right))
 			report(at, validate.Detail{
 				Message: "the cells are separated by " + separatorName(delimiterOf(files[at])) + ", those of " + right.Name + " by " + want,
-				Fix:     &validate.Fix{Title: "write the file with " + want, Safe: true}})
+				Fix:     &validate.Fix{Title: "write the file with " + want}})
 		}
 	})},
 })

@@ -34,8 +34,8 @@ its country has.
 
 The platform refuses the row: it finds no customer, or cannot register one.
 
-Export mobiles as digits, with the country code. A leading plus can go without a doubt;
-for spaces, hyphens and brackets, and for a country code that is missing, only you know.
+Export mobiles as digits, with the country code. ` + "`preflight fix --unsafe`" + ` leaves out a plus,
+spaces, hyphens and brackets; a country code that is missing only you know.
 `,
 	Prevents: []string{"transaction:649", "customer:1001", "customer:8014", "customer:8056", "customer:8058"},
 	Sources:  []string{salesCodes, customerCodes, customerAPI, customerFields},
@@ -149,7 +149,7 @@ func (m *mobiles) names() string {
 
 // The hypotheses of mobile-format, as bits.
 const (
-	onlyPlus uint32 = 1 << iota // plain digits behind a plus: safe to fix
+	onlyPlus uint32 = 2 << iota // plain digits behind a plus
 	onlySeparators
 )
 
@@ -186,16 +186,19 @@ func separated(s []byte) bool {
 func (m *mobiles) repair(s []byte) *validate.Fix {
 	switch m.classify(s) {
 	case onlyPlus:
-		return &validate.Fix{Title: "write the number without its plus", Safe: true}
+		return validate.Write("write the number without its plus", string(dialled(s)), false)
 	case onlySeparators:
+		if digits := digitsOf(s); m.ok(digits) {
+			return validate.Write("write the digits only", string(digits), false)
+		}
 		return &validate.Fix{Title: "write the digits only"}
 	}
 	return nil
 }
 
 func (m *mobiles) conclude(t *validate.Tally) validate.Conclusion {
-	c := validate.Conclusion{Fixable: t.Bits[0], Fix: m.repair}
-	switch n, sep := t.Bits[0], t.Bits[1]; {
+	c := validate.Conclusion{Fix: m.repair} // on request: only you know which digits a person dials
+	switch n, sep := t.Bits[1], t.Bits[2]; {
 	case n > sep && n*2 >= t.Total:
 		c.Cause = share(n, t.Total, "need") + " only to lose a leading plus"
 	case sep*2 >= t.Total && sep > 0:

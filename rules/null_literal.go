@@ -38,25 +38,14 @@ Leave the cell empty where the field is optional; elsewhere find the value.
 			}
 			list := newFolder(c.Field.Enum)
 			optional := !c.Field.Required && c.Field.RequiredIf == nil && !c.Key
-			repair := func([]byte) *validate.Fix {
-				if !optional {
-					return nil
-				}
-				return &validate.Fix{Title: "leave the cell empty", Safe: true}
-			}
 			return &validate.CellCheck{
 				OK: func(cell []byte) bool { return !nullWord(cell) || list.has(cell) },
-				Describe: func(cell []byte) validate.Detail {
-					return validate.Detail{Message: "{value} stands for an empty cell", Fix: repair(cell)}
-				},
-				Classify: func([]byte) uint32 {
-					if optional {
-						return 1
+				Describe: func([]byte) validate.Detail {
+					d := validate.Detail{Message: "{value} stands for an empty cell"}
+					if optional { // on request: a word may be a name after all
+						d.Fix = validate.Write("leave the cell empty", "", false)
 					}
-					return 0
-				},
-				Conclude: func(t *validate.Tally) validate.Conclusion {
-					return validate.Conclusion{Fixable: t.Bits[0], Fix: repair}
+					return d
 				},
 			}
 		},

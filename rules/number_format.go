@@ -84,7 +84,7 @@ func numberCheck(p *validate.Pass, whole bool) *validate.CellCheck {
 		if !comma || !ok || whole && a.Scale() > 0 {
 			return nil
 		}
-		return &validate.Fix{Title: "write the number as " + a.String(), Safe: true}
+		return validate.Write("write the number as "+a.String(), a.String(), true)
 	}
 	return &validate.CellCheck{
 		OK: func(cell []byte) bool {

@@ -33,7 +33,9 @@ Trim the values at their origin.
 		Rank:  validate.Beside,
 		Raw:   true,
 		Bind: func(_ *validate.Pass, c *validate.Column) *validate.CellCheck {
-			repair := func([]byte) *validate.Fix { return &validate.Fix{Title: "write the value without it", Safe: true} }
+			repair := func(cell []byte) *validate.Fix {
+				return validate.Write("write the value without it", string(validate.Trim(cell)), true)
+			}
 			check := &validate.CellCheck{
 				Severity: validate.Warning,
 				OK:       trimmed,

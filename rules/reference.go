@@ -37,6 +37,9 @@ func unknownValues(list string, safe bool, fields func(f *templates.Field) bool)
 				if v := validate.Trim([]byte(value)); ok && fields(f) && p.Column(f.Name) < 0 && !check.OK(v) {
 					d := check.Describe(v)
 					d.Value = string(v)
+					if d.Fix != nil { // it stands in the settings of the dataflow, not in the file
+						d.Fix = &validate.Fix{Title: d.Fix.Title}
+					}
 					d.Message = "the constant of " + f.Name + ", " + d.Message
 					if f.Sensitive { // no column says that the value is to be masked
 						d.Value = ""
@@ -61,9 +64,9 @@ func absent(known validate.List, list string, safe, personal bool) *validate.Cel
 		case !ok || spelling == "":
 			return nil
 		case personal:
-			return &validate.Fix{Title: "write it as the list does", Safe: safe}
+			return validate.Write("write it as the list does", spelling, safe)
 		case safe:
-			return &validate.Fix{Title: "write " + spelling, Safe: true}
+			return validate.Write("write "+spelling, spelling, true)
 		default:
 			return &validate.Fix{Title: "write " + spelling + " if that is meant"}
 		}

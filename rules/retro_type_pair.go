@@ -72,6 +72,10 @@ func retroCheck(p *validate.Pass, field, other string) *validate.RowCheck {
 	exchanged := func(r validate.RowView) bool {
 		return spells(r.Get(own), retroTypes[other].folded) && spells(r.Get(partner), want.folded)
 	}
+	exchange := &validate.Fix{Title: "exchange the two"}
+	if partner.Column >= 0 {
+		exchange.Safe, exchange.Swap = true, &partner.Column
+	}
 	described := field == "oldType" || partner.Column < 0
 	return &validate.RowCheck{
 		Column: own.Column, Rank: validate.Form,
@@ -93,10 +97,10 @@ func retroCheck(p *validate.Pass, field, other string) *validate.RowCheck {
 					"; " + field + " takes " + want.word}
 			}
 			return validate.Detail{Message: "{value} and " + other + " are exchanged; oldType takes NOT_INTERESTED, newType REGULAR",
-				Fix: &validate.Fix{Title: "exchange the two", Safe: true}}
+				Fix: exchange}
 		},
 		Classify: func(r validate.RowView) uint32 {
-			if exchanged(r) {
+			if exchange.Safe && exchanged(r) {
 				return 1
 			}
 			return 0

@@ -37,7 +37,7 @@ stands for only you know.
 			list := newFolder(c.Field.Enum)
 			repair := func(cell []byte) *validate.Fix {
 				if word := list.find(cell); word != "" {
-					return &validate.Fix{Title: "write " + word, Safe: true}
+					return validate.Write("write "+word, word, true)
 				}
 				return nil
 			}

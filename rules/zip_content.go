@@ -51,7 +51,7 @@ the dataflow has Unzip Files ticked, say ` + "`unzip: true`" + ` in the file of 
 		}
 		if !p.Options.Unzip {
 			report(validate.Detail{Message: "the file is packed (zip), and the dataflow does not unpack",
-				Fix: &validate.Fix{Title: "drop the file unpacked"}})
+				Fix: &validate.Fix{Title: "drop the file unpacked", Safe: true, Rewrite: validate.ToText}})
 		} else if name := strings.ReplaceAll(s.Packed[0], `\`, "/"); strings.Contains(name, "/") {
 			report(validate.Detail{Message: "the file in the zip archive lies in a folder, {value}", Value: name[:strings.LastIndexByte(name, '/')],
 				Fix: &validate.Fix{Title: "pack the file without its folder"}})

@@ -57,6 +57,19 @@ func (s *Source) Excerpt(offset int64) (Excerpt, error) {
 	return e, nil
 }
 
+// CutHeader locates the header, as Batch.Cut does a row. It returns nil for a
+// source without one.
+func (s *Source) CutHeader() ([]int64, error) {
+	if s.Headless || s.Empty || s.NotText != "" {
+		return nil, nil
+	}
+	b, err := s.firstRow()
+	if err != nil {
+		return nil, err
+	}
+	return b.tok.cut(0, -pad, nil), nil
+}
+
 // Key returns a digest of the size and the first 64 KiB of the text: a key
 // for pseudonyms that differ from file to file and are stable within one.
 func (s *Source) Key() [32]byte {

@@ -92,8 +92,22 @@ func (b *Batch) Foreign(i int) bool { return b.rows[i].flags&rowForeign != 0 }
 // Quoted reports whether the i-th row may hold quotes; false is certain.
 func (b *Batch) Quoted(i int) bool { return b.rows[i].flags&rowQuoted != 0 }
 
+// First returns the spreadsheet row of the first of Rows.
+func (b *Batch) First() int64 { return b.first + int64(b.from) }
+
+// Cut locates the k-th of all Rows, those among the faults included, in the text
+// as read. It appends where each cell begins, with its quotes, then where the row
+// ends, and where the next one begins: between those two is the line end.
+func (b *Batch) Cut(k int, places []int64) []int64 {
+	return b.split.cut(b.from+k, b.base, places)
+}
+
 // Comma returns the delimiter.
 func (b *Batch) Comma() byte { return b.comma }
+
+// Offset returns where the i-th row begins, in the text as read. The batch must
+// come from Scan.
+func (b *Batch) Offset(i int) int64 { return b.base + int64(b.rows[i].off) }
 
 // Ref locates the i-th row.
 func (b *Batch) Ref(i int) Ref {

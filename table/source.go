@@ -102,6 +102,13 @@ type Source struct {
 // encoding of one byte a character, without a byte order mark.
 func (s *Source) TextSize() int64 { return s.size }
 
+// ReadAt reads the text as read, which offsets of rows count in: unpacked,
+// without a byte order mark, and but for UTF-16 with the bytes of the file.
+func (s *Source) ReadAt(p []byte, offset int64) (int, error) { return s.text.ReadAt(p, offset) }
+
+// Body returns where the rows begin behind the header, in the text as read.
+func (s *Source) Body() int64 { return s.body.offset }
+
 // Blocks returns how many blocks the rows are read in: more workers than that
 // have nothing to do.
 func (s *Source) Blocks() int {

@@ -254,6 +254,20 @@ func (t *tokens) rowStart(row int) uint32 {
 	return t.rows[row-1].cell - 1
 }
 
+// cut appends the places of a row: see Batch.Cut. base is where the text begins.
+func (t *tokens) cut(row int, base int64, places []int64) []int64 {
+	cells := t.cells[t.rowStart(row):t.rows[row].cell]
+	last := len(cells) - 1
+	for _, c := range cells[:last] {
+		places = append(places, base+int64(c))
+	}
+	end := cells[last] - 1
+	if end > cells[0] && t.text[end-1] == '\r' && t.newline == '\n' {
+		end--
+	}
+	return append(places, base+int64(end), base+int64(cells[last]))
+}
+
 // lastCell returns how many cells the whole rows have, and the end mark.
 func (t *tokens) lastCell() uint32 {
 	if len(t.rows) == 0 {

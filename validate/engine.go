@@ -68,6 +68,10 @@ func (p *Plan) Run(ctx context.Context) (*FileResult, error) {
 	return res, nil
 }
 
+// Key returns the 0-based columns of the group key; empty where rows are not
+// gathered into groups, or a column of the key is absent.
+func (p *Plan) Key() []int { return p.pass.Key() }
+
 func (p *Plan) newWorkers(n int) []*worker {
 	seed, seed2, lines := maphash.MakeSeed(), maphash.MakeSeed(), &lines{}
 	workers := make([]*worker, n)
@@ -107,10 +111,10 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 		res.Err = errors.Join(res.Err, fmt.Errorf("%s: the group that begins at row %d has more than 200,000 rows; groups of that size are not judged",
 			p.src.Name, slices.Min(oversized)))
 	}
-	if err := p.repeated(ctx, total, workers); err != nil {
+	if err := p.repeated(ctx, res, total, workers); err != nil {
 		return err
 	}
-	if err := p.describeGroups(ctx, total, mergers); err != nil {
+	if err := p.describeGroups(ctx, res, total, mergers); err != nil {
 		return err
 	}
 	for _, w := range workers {
@@ -179,7 +183,7 @@ func (w *worker) take(counts []int64, tallies []*Tally, rejected, refused *RowSe
 }
 
 // repeated words what the Unique checks found.
-func (p *Plan) repeated(ctx context.Context, total *worker, workers []*worker) error {
+func (p *Plan) repeated(ctx context.Context, res *FileResult, total *worker, workers []*worker) error {
 	var same RowSet // rows that repeat an earlier row as a whole
 	order := slices.Clone(p.uniques)
 	for k := range order { // whole rows first: they explain the rest
@@ -202,6 +206,9 @@ func (p *Plan) repeated(ctx context.Context, total *worker, workers []*worker) e
 		}
 		if u.hidden {
 			continue
+		}
+		if p.opts.Mend && u.fix != nil && u.fix.Remove {
+			res.repeat(u, found)
 		}
 		found = found[:min(len(found), p.opts.Keep)]
 		var runs [][]Run
@@ -232,7 +239,7 @@ func (p *Plan) repeated(ctx context.Context, total *worker, workers []*worker) e
 
 // describeGroups words the failures of the lowest rows of each group check.
 // Their rows are read again, so many at once as memory bears.
-func (p *Plan) describeGroups(ctx context.Context, total *worker, mergers []*merger) error {
+func (p *Plan) describeGroups(ctx context.Context, res *FileResult, total *worker, mergers []*merger) error {
 	type failed struct {
 		check *groupCheck
 		failure
@@ -242,6 +249,9 @@ func (p *Plan) describeGroups(ctx context.Context, total *worker, mergers []*mer
 		var failures []failure
 		for _, m := range mergers {
 			failures = append(failures, m.failures[k.bit]...)
+		}
+		if p.opts.Mend {
+			res.fail(k, failures)
 		}
 		for _, f := range lowest(failures, p.opts.Keep) {
 			all = append(all, failed{k, f})

@@ -94,7 +94,7 @@ func (p *Plan) settle(res *FileResult, total *worker, words *words) {
 		kept := total.kept[s.index]
 		slices.SortStableFunc(kept, byPlace)
 		kept = kept[:min(len(kept), p.opts.Keep)]
-		if s.safe {
+		if s.fix != nil && s.fix.Safe {
 			c.Fixable += n
 		}
 		p.conclude(c, s, total.tallies[s.index], kept)
@@ -107,6 +107,11 @@ func (p *Plan) settle(res *FileResult, total *worker, words *words) {
 		res.Causes = append(res.Causes, *causes[key])
 	}
 	res.Findings = findings
+	for i, f := range findings {
+		if f.Fix.Machine() && (i < len(words.said) || f.Fix.Rewrite != NoRewrite) {
+			res.wide = append(res.wide, f)
+		}
+	}
 	res.sort()
 }
 
@@ -127,6 +132,7 @@ func (p *Plan) conclude(c *Cause, s *slot, t *Tally, kept []Finding) {
 	if end.Fix == nil {
 		return
 	}
+	s.repair = end.Fix
 	for i := range kept {
 		if fix := end.Fix([]byte(kept[i].Value)); fix != nil {
 			kept[i].Fix = fix

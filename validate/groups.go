@@ -20,6 +20,7 @@ type failure struct {
 	row   int64 // of the first finding, or a row before it that no other group has
 	runs  []Run
 	facts Facts
+	class uint32
 }
 
 // A merger judges the groups of some partitions.
@@ -147,7 +148,7 @@ func (m *merger) single(r *record) {
 			n, class = m.note(r.first, k.bit)
 		}
 		m.stretches = append(m.stretches[:0], Run{int64(r.first), int(r.rows)})
-		m.fail(k, n, class, failure{int64(r.first), m.stretches, r.facts()})
+		m.fail(k, n, class, failure{row: int64(r.first), runs: m.stretches, facts: r.facts()})
 	}
 	m.one = append(m.one[:0], *r)
 	m.settle(m.one, r.failed)
@@ -180,12 +181,13 @@ func (m *merger) fail(k *groupCheck, n int64, class uint32, f failure) {
 	if k.hidden {
 		return
 	}
-	if f.row > m.worst[k.bit] {
+	all := m.p.opts.Mend && (class&1 != 0 || k.fix != nil && k.fix.Remove)
+	if f.row > m.worst[k.bit] && !all {
 		return // enough of lower rows are kept
 	}
-	f.runs = slices.Clone(f.runs)
+	f.runs, f.class = slices.Clone(f.runs), class
 	m.failures[k.bit] = append(m.failures[k.bit], f)
-	if len(m.failures[k.bit]) > 2*m.p.opts.Keep+100 {
+	if len(m.failures[k.bit]) > 2*m.p.opts.Keep+100 && !all {
 		m.failures[k.bit] = lowest(m.failures[k.bit], m.p.opts.Keep)
 		m.worst[k.bit] = m.failures[k.bit][m.p.opts.Keep-1].row
 	}
@@ -216,7 +218,7 @@ func (m *merger) several(recs []record) {
 		switch {
 		case k.row != nil:
 			if failed&(1<<k.bit) != 0 {
-				m.fail(k, 1, 0, failure{g.runs[0].First, g.runs, facts})
+				m.fail(k, 1, 0, failure{row: g.runs[0].First, runs: g.runs, facts: facts})
 			}
 			wait.judged |= 1 << k.bit
 		case k.trust&facts != 0:
@@ -234,7 +236,7 @@ func (m *merger) several(recs []record) {
 				if len(g.runs) > 1 {
 					at = g.runs[1].First
 				}
-				m.fail(k, n, class, failure{at, g.runs, facts})
+				m.fail(k, n, class, failure{row: at, runs: g.runs, facts: facts})
 			}
 		}
 	}
@@ -370,7 +372,7 @@ func (m *merger) resolve(ctx context.Context) error {
 						at = g.Row(i).Number()
 					}
 				})
-				m.fail(k, n, class, failure{at, g.runs, p.facts})
+				m.fail(k, n, class, failure{row: at, runs: g.runs, facts: p.facts})
 			}
 		}
 		m.settle(p.records, p.failed)

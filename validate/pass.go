@@ -40,6 +40,9 @@ type Options struct {
 
 	Place Place // among the files of the run
 
+	// Mend keeps all that [FileResult.Mend] and [FileResult.Moves] need; it takes
+	// memory for every group whose rows lie apart.
+	Mend     bool
 	Keep     int                 // findings kept per rule, lowest rows first; 0: 1000
 	Workers  int                 // 0: as many as processors
 	Severity map[string]Severity // rule id → severity in place of the rule's own

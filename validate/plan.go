@@ -263,7 +263,7 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 		}
 		if bound := c(pass); bound != nil {
 			k := &groupCheck{slot: p.slot(r, bound.Severity, -1, bound.Conclude), trust: bound.Trust, bound: bound, bit: len(p.groups)}
-			k.groups, k.safe = !bound.PerRow, bound.Safe
+			k.groups, k.fix = !bound.PerRow, bound.Fix
 			p.groups = append(p.groups, k)
 			if bound.Sum != nil {
 				if p.sum != nil && *p.sum != *bound.Sum {
@@ -288,12 +288,12 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 				column = *bound.Clash
 			}
 			u := &uniqueCheck{slot: p.slot(r, bound.Severity, column, nil), bound: bound}
-			u.safe = bound.Safe
+			u.fix = bound.Fix
 			p.uniques = append(p.uniques, u)
 		}
 	case Fault:
 		s := p.slot(r, c.Severity, -1, nil)
-		s.safe = c.Safe
+		s.fix = c.Fix
 		for _, kind := range c.Kinds {
 			p.faults[kind] = append(p.faults[kind], &faultCheck{s, &c, pass})
 		}

@@ -106,6 +106,10 @@ type FileResult struct {
 	Forecast                     []Forecast // most rows first
 	Rules                        int        // rules that were on
 
+	wide    []Finding                 // whose fix is about the file or its header
+	repeats map[string]*RowSet        // by rule: rows that the fix of a Unique check leaves out
+	failed  map[*groupCheck][]failure // what group checks found that a machine can fix, all of it; see Options.Mend
+
 	// for checks of the drop
 	plan       *Plan
 	refused    *RowSet

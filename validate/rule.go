@@ -190,7 +190,7 @@ type GroupCheck struct {
 	Trust Facts
 	// PerRow: findings are about rows, not about the group as a whole.
 	PerRow bool
-	Safe   bool // every finding can be fixed without changing the meaning
+	Fix    *Fix // of every finding, where all have the same; Describe need not repeat it
 	// Sum names the 0-based columns of the total and of the amounts that the
 	// fact Balanced is about; Distinct those whose cells, taken together, the
 	// fact Distinct is about. nil: the check does not ask for the fact.
@@ -221,7 +221,7 @@ type UniqueCheck struct {
 	// Sound reports whether a cell can be compared: rows with a cell that is
 	// broken in itself are left out. nil: all can.
 	Sound    func(cell []byte) bool
-	Safe     bool // every finding can be fixed without changing the meaning
+	Fix      *Fix // of every finding, where all have the same; Describe need not repeat it
 	Describe func(r, first RowView) Detail
 }
 
@@ -229,7 +229,7 @@ type UniqueCheck struct {
 type Fault struct {
 	Kinds    []table.FaultKind
 	Severity Severity // zero: that of the rule
-	Safe     bool     // every finding can be fixed without changing the meaning
+	Fix      *Fix     // of every finding, where all have the same; Describe need not repeat it
 	// Skip leaves out faults that another rule says of the file as a whole. nil: none.
 	Skip     func(p *Pass, f *table.Fault) bool
 	Describe func(p *Pass, f *table.Fault) Detail
@@ -277,11 +277,38 @@ type Other struct {
 	Row  int64
 }
 
-// A Fix is a repair. Safe: it cannot change the meaning of the file.
+// A Fix is a repair. At most one of Text, Swap, Remove and Rewrite says what a
+// machine does about it; without any the fix is words for a person.
 type Fix struct {
 	Title string // a verb phrase: "write the date as 2025-12-31"
-	Safe  bool
+	Safe  bool   // it cannot change the meaning of the file
+	// Text is what the header or the cell holds instead of the text that the
+	// check was shown: white space around that stays.
+	Text *string
+	Swap *int // 0-based column of a cell that is exchanged with that of the finding
+	// Remove: the row is left out. Honoured in Fault checks, and as the Fix of
+	// GroupCheck and UniqueCheck.
+	Remove  bool
+	Rewrite Rewrite // of the file as a whole
 }
+
+// Write returns a fix that puts a text in place of the one that was judged.
+func Write(title, text string, safe bool) *Fix { return &Fix{Title: title, Safe: safe, Text: &text} }
+
+// A Rewrite is a repair of a file as a whole.
+type Rewrite uint8
+
+// The rewrites.
+const (
+	NoRewrite Rewrite = iota
+	DropMark          // leave out the byte order mark
+	ToUTF8            // write the text in UTF-8
+	ToComma           // write the delimiter that the dataflow takes
+	ToText            // write the sheet of a workbook, or what an archive holds, as text
+	// Gather moves the rows of a group that lie apart behind its first ones. A
+	// GroupCheck that says so fixes the groups that it reports with bit 0.
+	Gather
+)
 
 // Ref locates a row; see table.Ref.
 type Ref = table.Ref

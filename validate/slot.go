@@ -20,8 +20,9 @@ type slot struct {
 	code     int // in Plan.codes; -1: the platform takes the row all the same
 	hidden   bool
 	groups   bool // counts groups
-	safe     bool // every finding can be fixed safely
+	fix      *Fix // of every finding; nil: each has its own
 	conclude func(*Tally) Conclusion
+	repair   func(cell []byte) *Fix // what conclude says of the fixes, after the last row; may be nil
 }
 
 // slot makes the counter of a check; the user's severity wins over the check's.

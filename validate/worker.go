@@ -36,6 +36,8 @@ type worker struct {
 	unique []partitions[uniqueRecord] // by unique check, then by uniqueCheck.pairs
 	joined []joinLog                  // by Plan.joinKeys
 	wholes []byte                     // scratch: a row in its one spelling
+
+	mend *mender // nil: what is found is counted, not repaired
 }
 
 const (
@@ -71,13 +73,33 @@ func internalError(r any) error {
 
 // visit judges one batch: faults, cells, rows, and then the rows as groups.
 func (w *worker) visit(t *table.Batch) error {
-	b := w.batch
-	b.load(t, w.p)
+	n := w.load(t)
 	copy(w.keeps, w.keeping)
+	for i := range t.Faults {
+		w.fault(t, &t.Faults[i])
+	}
+	if n == 0 {
+		w.fold.batch(t)
+		return nil
+	}
+	w.look()
+	w.fold.batch(t)
+	for k, u := range w.p.uniques {
+		w.addUnique(k, u)
+	}
+	for k, key := range w.p.joinKeys {
+		w.addJoin(k, key)
+	}
+	return nil
+}
+
+// load takes a batch in, and returns how many rows it has.
+func (w *worker) load(t *table.Batch) int {
+	w.batch.load(t, w.p)
 	n := t.Len()
 	if cap(w.bad) < n {
 		w.bad = make([]uint8, n)
-		w.ranks = make([]uint8, n*b.cols)
+		w.ranks = make([]uint8, n*w.batch.cols)
 	}
 	if w.anyBad {
 		clear(w.bad[:cap(w.bad)])
@@ -86,14 +108,12 @@ func (w *worker) visit(t *table.Batch) error {
 		clear(w.ranks)
 	}
 	w.bad, w.anyBad, w.anyRank = w.bad[:n], false, false
+	return n
+}
 
-	for i := range t.Faults {
-		w.fault(t, &t.Faults[i])
-	}
-	if n == 0 {
-		w.fold.batch(t)
-		return nil
-	}
+// look shows the cells and rows of the batch to their checks.
+func (w *worker) look() {
+	b := w.batch
 	for _, c := range w.p.columns {
 		if c.bill {
 			w.out = c.prefilter.suspects(b, b.leads, w.out[:0])
@@ -125,14 +145,6 @@ func (w *worker) visit(t *table.Batch) error {
 			w.row(k, int(i))
 		}
 	}
-	w.fold.batch(t)
-	for k, u := range w.p.uniques {
-		w.addUnique(k, u)
-	}
-	for k, key := range w.p.joinKeys {
-		w.addJoin(k, key)
-	}
-	return nil
 }
 
 // mark notes that a row of the batch has a finding of the slot.
@@ -159,34 +171,6 @@ func (w *worker) reject(s *slot, row int64) uint8 {
 	return isRejected | isRefused
 }
 
-// A verdict is what the checks of a column find in one cell.
-type verdict struct {
-	key   cellKey
-	n     int
-	found [maxFound]struct {
-		check int // in columnPlan.checks
-		class uint32
-	}
-	rank Rank // of the findings; noRank: none, or only such as stand beside others
-}
-
-// noRank is behind all ranks.
-const noRank Rank = 255
-
-// maxFound bounds the findings of one cell; there are hardly ever more than two.
-const maxFound = 8
-
-// A cellKey is a cell of at most 16 bytes, whole.
-type cellKey struct {
-	head, tail uint64
-	column     int32
-	n          uint8 // bytes; 0: no cell
-}
-
-// verdicts remembers what was found in short cells: a column with a million bad
-// cells mostly has a few thousand different ones.
-type verdicts [1024]verdict
-
 // cell judges a cell that its prefilter did not clear, and notes what is found.
 func (w *worker) cell(c *columnPlan, i int) {
 	b := w.batch
@@ -203,49 +187,16 @@ func (w *worker) cell(c *columnPlan, i int) {
 	} else {
 		c.judge(raw, v)
 	}
-	for _, f := range v.found[:v.n] {
-		w.found(c.checks[f.check], f.class, raw, i)
+	if w.mend != nil {
+		w.mend.cell(c, v, raw, i)
+	} else {
+		for _, f := range v.found[:v.n] {
+			w.found(c.checks[f.check], f.class, raw, i)
+		}
 	}
 	if v.rank != noRank {
 		w.anyRank = true
 		w.ranks[i*b.cols+c.index] = uint8(v.rank) + 1
-	}
-}
-
-// judge shows a cell to the checks of its column, by rank: those of the first
-// rank that finds something stand, with those that stand beside all others.
-func (c *columnPlan) judge(raw []byte, v *verdict) {
-	cell := Trim(raw)
-	v.n, v.rank = 0, noRank
-	blank := false
-	for n, k := range c.checks {
-		if k.check.Rank > v.rank || v.n == maxFound {
-			break
-		}
-		text := cell
-		switch {
-		case k.check.Blanks != (len(cell) == 0):
-			// White space alone in a cell that must be filled is one defect.
-			if !k.check.Raw || len(raw) == 0 || blank {
-				continue
-			}
-			text = raw
-		case k.check.Raw:
-			text = raw
-		}
-		if k.bound.OK(text) {
-			continue
-		}
-		f := &v.found[v.n]
-		f.check, f.class = n, 0
-		if k.bound.Classify != nil {
-			f.class = k.bound.Classify(text)
-		}
-		v.n++
-		blank = blank || k.check.Blanks
-		if k.check.Rank != Beside {
-			v.rank = k.check.Rank
-		}
 	}
 }
 
@@ -301,6 +252,10 @@ func (w *worker) row(k *rowCheck, i int) {
 	if column >= 0 && k.bound.Rank != Beside {
 		w.anyRank = true
 		w.ranks[i*b.cols+column] = uint8(k.bound.Rank) + 1
+	}
+	if w.mend != nil {
+		w.mend.row(k, i)
+		return
 	}
 	w.foundRow(k, i)
 }
@@ -367,6 +322,9 @@ func (w *worker) keep(s *slot, d Detail, ref table.Ref, column int, text []byte)
 
 // finding puts together what a rule says and where.
 func (p *Plan) finding(s *slot, d Detail, ref table.Ref, column int, text []byte) Finding {
+	if d.Fix == nil {
+		d.Fix = s.fix
+	}
 	f := Finding{Rule: s.rule.ID, Severity: s.severity, Message: d.Message, Value: d.Value, Codes: s.codes, Fix: d.Fix,
 		Pos: Position{Row: ref.Row, Line: ref.Line, Offset: ref.Offset, Column: column + 1}}
 	if column >= 0 && column < len(p.pass.Columns) {

@@ -20,17 +20,7 @@ import (
 // with its wants.
 func Run(t *testing.T, of *validate.Rule, rules []*validate.Rule, e validate.Example) {
 	t.Helper()
-	f := File{Name: e.File, Text: e.Text, Template: e.Template, Lists: e.Lists}
-	f.Options.Expressions, f.Options.NamePattern, f.Read.Header = e.Expressions, e.NamePattern, e.Header
-	f.Options.HeaderFile = e.HeaderFile
-	if e.Params != nil {
-		f.Options.Params = map[string]any{of.ID: e.Params}
-	}
-	f.Options.Place = e.Place
-	if e.Zipped {
-		f.Text = Zip(t, map[string]string{"in.csv": f.Text})
-	}
-	files := apart(f)
+	files := Files(t, of, e)
 	results, err := JudgeDrop(rules, files, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -42,6 +32,22 @@ func Run(t *testing.T, of *validate.Rule, rules []*validate.Rule, e validate.Exa
 	if d := Diff(got, e.Want); d != "" {
 		t.Errorf("findings (- wanted, + got):%s", d)
 	}
+}
+
+// Files returns the files of an example of a rule.
+func Files(t *testing.T, of *validate.Rule, e validate.Example) []File {
+	t.Helper()
+	f := File{Name: e.File, Text: e.Text, Template: e.Template, Lists: e.Lists}
+	f.Options.Expressions, f.Options.NamePattern, f.Read.Header = e.Expressions, e.NamePattern, e.Header
+	f.Options.HeaderFile = e.HeaderFile
+	if e.Params != nil {
+		f.Options.Params = map[string]any{of.ID: e.Params}
+	}
+	f.Options.Place = e.Place
+	if e.Zipped {
+		f.Text = Zip(t, map[string]string{"in.csv": f.Text})
+	}
+	return apart(f)
 }
 
 // settings is the section "options" of a case.
@@ -80,29 +86,43 @@ type settings struct {
 // line, for bytes that an editor would not show. With UPDATE=1 in the
 // environment the sections are rewritten instead of compared.
 func Cases(t *testing.T, rules []*validate.Rule, folder string) {
+	eachCase(t, folder, func(t *testing.T, path string) { runCase(t, rules, path) })
+}
+
+// CaseFiles calls visit for every file of the cases of a folder that is judged alone.
+func CaseFiles(t *testing.T, rules []*validate.Rule, folder string, visit func(t *testing.T, f File)) {
+	eachCase(t, folder, func(t *testing.T, path string) {
+		if _, set, _, files := load(t, rules, path); !set.Drop {
+			for _, f := range files {
+				visit(t, f)
+			}
+		}
+	})
+}
+
+func eachCase(t *testing.T, folder string, visit func(t *testing.T, path string)) {
 	paths, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no cases in %s: %v", folder, err)
 	}
 	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) { runCase(t, rules, path) })
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) { visit(t, path) })
 	}
 }
 
-func runCase(t *testing.T, rules []*validate.Rule, path string) {
+// load reads a case: its settings, where its sections are, and its files.
+func load(t *testing.T, rules []*validate.Rule, path string) (archive *txtar.Archive, set settings, sections map[string]int, judged []File) {
+	t.Helper()
 	archive, err := txtar.ParseFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var set settings
 	files, sections := parts(archive)
 	if i, ok := sections["options"]; ok {
 		if err := yaml.Load(archive.Files[i].Data, &set, yaml.WithKnownFields()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got := map[string][]string{}
-	var judged []File
 	for _, f := range files {
 		file, err := set.file(rules, archive.Files[f])
 		if err != nil {
@@ -110,6 +130,12 @@ func runCase(t *testing.T, rules []*validate.Rule, path string) {
 		}
 		judged = append(judged, file)
 	}
+	return archive, set, sections, judged
+}
+
+func runCase(t *testing.T, rules []*validate.Rule, path string) {
+	archive, set, sections, judged := load(t, rules, path)
+	got := map[string][]string{}
 	results, err := set.judge(rules, judged)
 	if err != nil {
 		t.Fatal(err)

@@ -40,12 +40,22 @@ type File struct {
 
 // Judge runs rules over a file.
 func Judge(rules []*validate.Rule, f File) (*validate.FileResult, error) {
+	res, src, err := Open(rules, f)
+	if src != nil {
+		src.Close()
+	}
+	return res, err
+}
+
+// Open is Judge for a file whose source is still needed. The caller closes it, also
+// after an error, unless it is nil.
+func Open(rules []*validate.Rule, f File) (*validate.FileResult, *table.Source, error) {
 	src, err := f.open()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	defer src.Close()
-	return judge(rules, f, src)
+	res, err := judge(rules, f, src)
+	return res, src, err
 }
 
 // open fills in what the file leaves out, and opens it.
