@@ -1,0 +1,121 @@
+package triage
+
+import (
+	"bytes"
+	"crypto/sha256"
+
+	"github.com/connectplus/preflight/table"
+)
+
+// Bounds on what is kept of a hostile file; counts are exact in any case.
+const (
+	mostCodes    = 1000   // more different ones are no codes
+	mostGroups   = 1000   // of one code; further messages of it are one group
+	mostOutcomes = 50_000 // different texts of bills; further ones lose their messages
+	mostCells    = 10_000 // cells of codes that are remembered
+)
+
+// Answers are what the platform answered for the rows of one file.
+type Answers struct {
+	Name    string
+	Bytes   int64
+	Headers []string
+	Layout  Layout
+	Source  *table.Source
+	// Rows of the file without blank ones. Each is Failed, Taken, or Unread where
+	// nothing in it says what became of it.
+	Rows, Failed, Taken, Unread int64
+	Warned                      int64  // of those taken: with a warning
+	Ragged                      int64  // of all: with more or fewer cells than the header
+	FirstUnread                 int64  // its spreadsheet row; 0: none
+	Trouble                     string // why reading stopped; empty: it did not
+	Tallies                     []*Tally
+	Groups                      []*Group // by rows, most first
+	// Bills that the file names; 0 where no column tells them.
+	Bills, FailedBills, TakenBills, BothBills int64
+
+	bills    map[key]int32 // to list
+	list     []bill
+	outcomes []verdict
+	interned map[string]int32
+}
+
+// A Tally counts one code.
+type Tally struct {
+	Code    string // empty: the platform gave none
+	Warning bool   // rows were taken with it as a warning
+	Rows    int64
+	Bills   int64 // of failed bills; 0 where no column tells them
+}
+
+// A Group is rows with one code whose messages differ in numbers and in what
+// stands in quotes alone.
+type Group struct {
+	Code    string
+	Warning bool
+	Message string // of all, or of the first with # for digits that differ
+	First   string // the whole message of the first row; may be personal
+	Rows    int64
+	Row     int64 // the first, as a spreadsheet shows it
+	Other   bool  // what is left of a code with too many messages
+
+	text   string // tidy
+	varied bool
+}
+
+// A bill is what the file says of one key.
+type bill struct {
+	outcome int32 // in outcomes; -1: none
+	state   uint8
+	row     int64  // the first that names it
+	rows    int32  // of the source
+	told    int32  // of the error file
+	sum     uint64 // of the digests of its rows there, less those of the source
+}
+
+// States of a bill, as bits.
+const (
+	billFailed uint8 = 1 << iota // a row of it was refused
+	billTaken                    // a row of it was taken
+	billUnread
+	billJoined   // a row of the source has its key
+	billBroken   // rows of the source cannot be judged
+	billErrors   // rows of the source have errors now
+	billForetold // the forecast said that it would fail
+)
+
+// A verdict is what is to be said of a bill that failed.
+type verdict struct {
+	codes   []string
+	message string
+}
+
+// key is a digest of the cells that tell a bill: of so many bits that no two are alike.
+type key [16]byte
+
+// keyOf digests cells; ok is false where all are blank.
+func keyOf(cells [][]byte) (k key, ok bool) {
+	var buf [128]byte
+	b := buf[:0]
+	for _, c := range cells {
+		if c = bytes.TrimSpace(c); len(c) > 0 {
+			ok = true
+		}
+		b = append(append(b, c...), 0)
+	}
+	sum := sha256.Sum256(b)
+	return key(sum[:16]), ok
+}
+
+// digest is a number that tells rows with other cells apart.
+func digest(cells line, columns []int) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	h := uint64(offset)
+	for _, j := range columns {
+		for _, c := range bytes.TrimSpace(cells(j)) {
+			h = (h ^ uint64(c)) * prime
+		}
+		h *= prime
+	}
+	return h
+}
