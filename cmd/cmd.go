@@ -156,7 +156,7 @@ account may do what the dataflow needs.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
-		checkCommand(a), initCommand(a), fixCommand(a), splitCommand(a), triageCommand(a),
+		checkCommand(a), initCommand(a), fixCommand(a), splitCommand(a), triageCommand(a), previewCommand(a),
 		rulesCommand(a), explainCommand(a), templatesCommand(a), ftpAccessCommand(a), completionCommand(a), versionCommand(a),
 	)
 	return root
