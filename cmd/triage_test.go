@@ -57,6 +57,7 @@ func TestTriage(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			code, stdout, stderr := run(append([]string{"triage"}, tt.args...)...)
+			stdout = strings.ReplaceAll(stdout, `"version": "`+cmd.Version+`"`, `"version": "…"`)
 			got := fmt.Sprintf("%sexit code %d\n", stdout+stderr, code)
 			if code != tt.code {
 				t.Errorf("exit code %d, want %d", code, tt.code)
