@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/jsonschema-go/jsonschema"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/connectplus/preflight/internal/schematest"
 )
 
 func TestSchemas(t *testing.T) {
@@ -24,7 +25,7 @@ func TestSchemas(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.file, func(t *testing.T) {
-			schema := readSchema(t, test.schema)
+			schema := schematest.Read(t, filepath.Join("testdata", "schemas", test.schema))
 			text := read(t, test.file)
 			if err := schema.Validate(parse(t, text)); err != nil {
 				t.Error(err)
@@ -35,23 +36,6 @@ func TestSchemas(t *testing.T) {
 			}
 		})
 	}
-}
-
-func readSchema(t *testing.T, name string) *jsonschema.Resolved {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "schemas", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var s jsonschema.Schema
-	if err := json.Unmarshal(text, &s); err != nil {
-		t.Fatal(err)
-	}
-	resolved, err := s.Resolve(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resolved
 }
 
 // parse reads YAML as the values that JSON has.

@@ -209,8 +209,11 @@ func TestPreCommit(t *testing.T) {
 	if len(hooks) != 1 || hooks[0].Language != "golang" || !hooks[0].Serial {
 		t.Fatalf("got %+v, want one hook in Go that takes all files at once", hooks)
 	}
-	if files := regexp.MustCompile(hooks[0].Files); !files.MatchString("drop/a b.csv") || files.MatchString("a.csv.md") {
-		t.Errorf("files: %s, want those that end in .csv", hooks[0].Files)
+	files := regexp.MustCompile(hooks[0].Files)
+	for name, want := range map[string]bool{"drop/a b.csv": true, "a.xlsx": true, "a.csv.md": false, "xcsv": false, "a.txt": false} {
+		if files.MatchString(name) != want {
+			t.Errorf("files: %s takes %s: %v, want %v", hooks[0].Files, name, !want, want)
+		}
 	}
 	for file, want := range map[string]int{"two words.csv": 0, "bad.csv": 1} {
 		env := maps.Clone(loose)

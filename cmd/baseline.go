@@ -28,7 +28,7 @@ func (b *baselines) register(flags *pflag.FlagSet) {
 // open reads the one baseline and prepares the other.
 //
 // Errors: of usage.
-func (b *baselines) open(r *reporting, inputs []string) (err error) {
+func (b *baselines) open(inputs []string) (err error) {
 	if b.read != "" {
 		if b.known, err = readBaseline(b.read); err != nil {
 			return usage("--baseline %s: %s", b.read, reason(err))
@@ -39,11 +39,6 @@ func (b *baselines) open(r *reporting, inputs []string) (err error) {
 	}
 	if b.write == "-" {
 		return usage("--write-baseline takes the name of a file, not -")
-	}
-	for _, path := range r.paths() {
-		if path == b.write {
-			return usage("--write-baseline %s: a report goes there already", b.write)
-		}
 	}
 	// A file of any other kind is there by mistake.
 	if info, err := os.Stat(b.write); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
@@ -67,16 +62,6 @@ func readBaseline(path string) (*report.Baseline, error) {
 	return report.ReadBaseline(f)
 }
 
-// paths are where reports go.
-func (r *reporting) paths() []string {
-	paths := []string{r.output}
-	for _, pair := range r.more {
-		_, path, _ := strings.Cut(pair, "=")
-		paths = append(paths, path)
-	}
-	return paths
-}
-
 // wanted reports whether the run has to do with baselines.
 func (b *baselines) wanted() bool { return b.known != nil || b.out != nil }
 
@@ -84,9 +69,12 @@ func (b *baselines) wanted() bool { return b.known != nil || b.out != nil }
 // baseline. One of a run that was not complete would forget findings.
 func (b *baselines) apply(a *app, res *report.Result, jobs []*job) error {
 	if b.known != nil {
-		gone := b.known.Mark(res, func(f *validate.FileResult, rule string) bool { return hides(jobs, f, rule) })
-		if gone > 0 {
-			a.complain("note", words.Plural(gone, "finding")+" of the baseline "+b.read+" "+isAre(gone)+
+		marks := b.known.Mark(res, func(f *validate.FileResult, rule string) bool { return hides(jobs, f, rule) })
+		for _, name := range marks.Unknown {
+			a.complain("preflight", "warning: the baseline "+b.read+" knows no file "+name+"; it names "+some(b.known.Names()))
+		}
+		if marks.Gone > 0 {
+			a.complain("note", words.Plural(marks.Gone, "finding")+" of the baseline "+b.read+" "+isAre(marks.Gone)+
 				" no longer there; --write-baseline "+b.read+" writes it anew")
 		}
 	}
@@ -98,6 +86,20 @@ func (b *baselines) apply(a *app, res *report.Result, jobs []*job) error {
 		return nil
 	}
 	return b.out.write(report.NewBaseline(res).Write)
+}
+
+// namesShown is how many names a line lists; the others are counted.
+const namesShown = 4
+
+// some lists names, or the first of them.
+func some(names []string) string {
+	switch more := len(names) - namesShown; {
+	case len(names) == 0:
+		return "none"
+	case more > 0:
+		return strings.Join(names[:namesShown], ", ") + " and " + words.Count(int64(more)) + " more"
+	}
+	return strings.Join(names, ", ")
 }
 
 func isAre(n int64) string {

@@ -89,7 +89,7 @@ func (a *app) check(ctx context.Context, j *judging, r *reporting, files []strin
 	if err != nil {
 		return err
 	}
-	outs, err := a.openReports(r, files)
+	outs, err := a.openReports(j, r, files)
 	defer func() {
 		for _, o := range outs {
 			o.discard()
@@ -99,7 +99,7 @@ func (a *app) check(ctx context.Context, j *judging, r *reporting, files []strin
 		return err
 	}
 	defer r.baselines.discard()
-	if err := r.baselines.open(r, files); err != nil {
+	if err := r.baselines.open(files); err != nil {
 		return err
 	}
 	res, err := a.judgeAll(ctx, j, r, jobs)
@@ -332,8 +332,10 @@ type destination struct {
 	main   bool // the one of --format and --output: others are whole even with --quiet
 }
 
-// openReports opens the main report, then the further ones.
-func (a *app) openReports(r *reporting, inputs []string) (outs []destination, err error) {
+// openReports opens the main report, then the further ones. None goes where another
+// output does, or where something is that is read.
+func (a *app) openReports(j *judging, r *reporting, inputs []string) (outs []destination, err error) {
+	sinks := []sink{{"--write-baseline", r.baselines.write}, {"--output", r.output}}
 	wanted := []struct{ flag, name, path string }{{"--format", r.format, r.output}}
 	for _, pair := range r.more {
 		name, path, ok := strings.Cut(pair, "=")
@@ -341,11 +343,19 @@ func (a *app) openReports(r *reporting, inputs []string) (outs []destination, er
 			return nil, usage("--report takes NAME=PATH, not %q", pair)
 		}
 		for _, other := range wanted {
-			if other.path == path || path == "-" && other.path == "" {
+			if path == "-" && (other.path == "" || other.path == "-") {
 				return nil, usage("--report %s: another report goes there already", pair)
 			}
 		}
+		sinks = append(sinks, sink{"--report " + pair, path})
 		wanted = append(wanted, struct{ flag, name, path string }{"--report", name, path})
+	}
+	if err := distinct(j.settingFiles(), sinks...); err != nil {
+		return nil, err
+	}
+	// A baseline may be written anew, but not by a report.
+	if err := distinct([]sink{{"--baseline", r.baselines.read}}, sinks[1:]...); err != nil {
+		return nil, err
 	}
 	for _, w := range wanted {
 		f, err := format(w.flag, w.name)

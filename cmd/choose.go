@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/connectplus/preflight/internal/nearest"
+	"github.com/connectplus/preflight/rules"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
@@ -36,6 +37,13 @@ func (j *judging) choose(b *job) error {
 	b.options.Template = t
 	if b.options.Mapping, err = t.Map(b.source.Header, o); err != nil {
 		return usage("%s: %s", b.name, err)
+	}
+	if rules.NoHeader(b.source, t, &b.options.Mapping) {
+		// A cell that is worded like a header names no column.
+		o.Explicit = nil
+		if b.options.Mapping, err = t.Map(make([]string, len(b.source.Header)), o); err != nil {
+			return usage("%s: %s", b.name, err)
+		}
 	}
 	if b.flow.DateFormat != "" {
 		if b.options.Layout, err = templates.ParseLayout(b.flow.DateFormat); err != nil {
@@ -81,7 +89,9 @@ func (b *job) template(o templates.MapOptions) (*templates.Template, error) {
 		return nil, usage("%s: without a header the columns need names; give them with --header A,B,…, or %s", b.name, how)
 	case !b.source.Headless && slices.ContainsFunc(b.source.Header, numeral):
 		return nil, usage("%s: the first row looks like data; name the columns with --header A,B,… if the file has no header, or %s", b.name, how)
-	case len(b.source.Header) == 1 && b.flow.Delimiter == 0:
+	case b.source.Titled():
+		return nil, usage("%s: row %d looks like a title, not like a header; delete the rows above the header, or %s", b.name, b.source.HeaderRow, how)
+	case len(b.source.Header) == 1 && b.flow.Delimiter == 0 && b.source.Workbook == nil:
 		return nil, usage("%s: the header is a single column; name the character between the cells with --delimiter C, or %s", b.name, how)
 	}
 	return nil, usage("%s: the header fits no template; %s", b.name, how)

@@ -16,6 +16,7 @@ import (
 	"github.com/connectplus/preflight/internal/atomicfile"
 	"github.com/connectplus/preflight/internal/mask"
 	"github.com/connectplus/preflight/report"
+	"github.com/connectplus/preflight/rules"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -32,6 +33,8 @@ type fixing struct {
 	logFile             *atomicfile.File
 	source              *job // what is repaired
 	path                string
+	named               bool   // fix itself chose path
+	dropAs              string // the name for the dataflow, which does not look for that of the copy; empty: it does
 	masks               *mask.Masker
 	before, after       *report.Result
 }
@@ -46,8 +49,8 @@ changing what it means: NAME.fixed.csv beside it. Every other byte stays as it
 is, the FILE is not touched, and no file is overwritten without --force.
 
 A workbook or an archive becomes a text file. Amounts, quantities, points, signs
-and dates with two readings are never changed; decimal commas only where the
-configuration says that there are some (decimal: ",").
+and dates with two readings are never changed; decimal commas, and commas between
+thousands, only where the configuration says which there are (decimal: "," or ".").
 
 The copy is judged as check does. The exit code is that of the copy, or of the
 FILE where nothing was to be repaired.`,
@@ -135,6 +138,7 @@ func (a *app) fix(ctx context.Context, f *fixing, file string) error {
 	}
 	clear, err := f.place(inputs)
 	defer clear()
+	defer func() { f.logFile.Discard() }()
 	if err != nil {
 		return err
 	}
@@ -143,7 +147,6 @@ func (a *app) fix(ctx context.Context, f *fixing, file string) error {
 		return err
 	}
 	defer shown.discard()
-	defer func() { f.logFile.Discard() }()
 	a.interrupted = "interrupted, so nothing was written"
 	res, err := a.repair(ctx, f, inputs)
 	if err != nil {
@@ -188,6 +191,10 @@ func (f *fixing) place(inputs []string) (clear func(), err error) {
 		return func() { _ = os.RemoveAll(dir) }, nil
 	case f.path == "":
 		f.path = filepath.Join(filepath.Dir(f.source.path), copyName(f.source))
+		f.named = true
+	}
+	if err := distinct(f.settingFiles(), sink{"the copy", f.path}, sink{"--change-log", f.log}, sink{"--output", f.output}); err != nil {
+		return clear, err
 	}
 	for _, path := range []string{f.path, f.log} {
 		if path == "" {
@@ -198,15 +205,15 @@ func (f *fixing) place(inputs []string) (clear func(), err error) {
 		}
 	}
 	if f.log != "" {
-		if filepath.Clean(f.log) == filepath.Clean(f.path) {
-			return clear, usage("--change-log %s is the name of the copy", f.log)
-		}
 		if f.logFile, err = atomicfile.Create(f.log, f.force, inputs...); err != nil {
 			return clear, cannotWrite(f.log, err)
 		}
 	}
 	return clear, nil
 }
+
+// copied stands in the name of a copy before the extension.
+const copied = ".fixed"
 
 // copyName returns the name of the copy: NAME.fixed.EXT, where EXT is that of the
 // file if it is text that the folder takes, else csv.
@@ -224,7 +231,7 @@ func copyName(b *job) string {
 	if b.source.Workbook != nil || !slices.Contains(accept, strings.ToLower(strings.TrimPrefix(ext, "."))) {
 		ext = ".csv"
 	}
-	return stem + ".fixed" + ext
+	return stem + copied + ext
 }
 
 // repair judges the file and makes the copy.
@@ -238,11 +245,21 @@ func (a *app) repair(ctx context.Context, f *fixing, inputs []string) (*fix.Resu
 	first := f.before.Files[0]
 	if !first.Complete {
 		b.fail(first.Err)
-		return nil, unread(b)
+		if first.Rows == 0 {
+			return nil, unread(b)
+		}
+		text := "cannot repair " + b.name + ", so nothing is written: " + b.trouble.Message
+		if b.trouble.Hint != "" {
+			text += "; " + b.trouble.Hint
+		}
+		return nil, errors.New(text)
 	}
 	f.after = f.before
 	f.masks = &mask.Masker{Key: b.source.Key(), Reveal: f.reveal}
 	o := fix.Options{Unsafe: f.unsafe, Only: f.asked, Comma: b.flow.Delimiter, Path: f.path, Force: f.force, Inputs: inputs, Always: f.out != ""}
+	if _, err := os.Stat(f.path); err == nil && f.named {
+		o.Always = true // an old copy is none of this file
+	}
 	if o.Comma == 0 {
 		o.Comma = ','
 	}
@@ -305,6 +322,9 @@ func (f *fixing) judge(ctx context.Context, a *app, name string) (*fix.Checked, 
 		}
 	}
 	b.options.Mend = true
+	if f.dropAs = f.nameToDrop(b); f.dropAs != "" {
+		b.options.NamePattern = ""
+	}
 	res, err := a.judgeAll(ctx, &f.judging, &reporting{}, []*job{b})
 	if err != nil {
 		b.close()
@@ -312,6 +332,20 @@ func (f *fixing) judge(ctx context.Context, a *app, name string) (*fix.Checked, 
 	}
 	f.after = res
 	return &fix.Checked{FileResult: res.Files[0], Close: b.close}, nil
+}
+
+// nameToDrop returns the name under which the dataflow looks for a copy, where fix
+// chose another one that it does not look for.
+func (f *fixing) nameToDrop(b *job) string {
+	whole := wholePattern(b.options.NamePattern)
+	if !f.named && !f.diff || whole == nil || whole.MatchString(b.name) {
+		return ""
+	}
+	ext := filepath.Ext(b.name)
+	if name := strings.TrimSuffix(b.name, copied+ext) + ext; whole.MatchString(name) {
+		return name
+	}
+	return ""
 }
 
 // commit gives the copy and the change log their names.
@@ -345,12 +379,18 @@ func (f *fixing) why(res *fix.Result, c *validate.Cause) string {
 		}
 	}
 	switch {
+	case res.Left[c.Rule] != "":
+		return res.Left[c.Rule]
 	case (safe || machine) && f.asked != nil && !f.asked[c.Rule]:
 		return "not asked for with --only"
 	case machine && !safe && !f.unsafe:
 		return "only you know; --unsafe repairs what it can"
 	case safe && res.Mingled:
 		return "to bring its rows together would make one bill of two others"
+	case c.Rule == rules.DuplicateRow.ID:
+		return "two scans of one item look the same; leave out yourself those that are copies"
+	case c.Rule == rules.FileNamePattern.ID:
+		return "the dataflow does not look for this name; choose another one with --out"
 	case c.Summary != "":
 		return c.Summary
 	}

@@ -21,6 +21,7 @@ type fixEnd struct {
 	Verdict  string           `json:"verdict"` // of the copy, or of the file where there is none
 	File     string           `json:"file"`
 	Out      string           `json:"out"`     // the name of the copy; empty: none was written
+	DropAs   string           `json:"drop_as"` // the name that the dataflow looks for; empty: that of the copy
 	Changed  []fixChange      `json:"changed"` // by rule
 	Left     []fixLeft        `json:"left"`    // worst first
 	Counts   map[string]int64 `json:"counts"`  // findings of the copy by severity
@@ -56,6 +57,7 @@ func (f *fixing) ended(res *fix.Result) *fixEnd {
 		if filepath.IsAbs(e.Out) {
 			e.Out = filepath.Base(e.Out)
 		}
+		e.DropAs = f.dropAs
 	}
 	for _, c := range res.Counts {
 		e.Changed = append(e.Changed, fixChange{c.Rule, c.Action, c.Count})
@@ -98,6 +100,10 @@ func (f *fixing) text(w io.Writer, e *fixEnd) error {
 	o := report.Options{FailOn: strictest([]*job{f.source}), Quiet: true, Color: colored(f.color, w), Width: width(w)}
 	if err := summary.Write(&b, f.after, o); err != nil {
 		return err
+	}
+	if e.DropAs != "" {
+		name := terminal.Visible(e.DropAs)
+		fmt.Fprintf(&b, "next: name it %s when you drop it, or write it with --out DIR/%s; the dataflow looks for no %s\n", name, name, terminal.Visible(filepath.Base(e.Out)))
 	}
 	_, err := w.Write(b.Bytes())
 	return err

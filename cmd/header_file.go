@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,26 +15,29 @@ import (
 // readHeaderFile takes the names of the columns from the header file of the
 // dataflow, if it has one.
 //
-// Errors: of usage, where it cannot be read or names no columns.
-func (b *job) readHeaderFile() error {
+// Errors: of usage, where it cannot be read or names no columns; or ctx has ended.
+func (b *job) readHeaderFile(ctx context.Context) error {
 	path := b.flow.HeaderFile
 	if path == "" {
 		return nil
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return usage("cannot read the header file %s: %s", path, reason(err))
-	}
-	defer file.Close()
-	info, err := file.Stat()
+	info, err := os.Stat(path) // before the opening: that of a pipe blocks
 	if err != nil {
 		return usage("cannot read the header file %s: %s", path, reason(err))
 	}
 	if !info.Mode().IsRegular() {
 		return usage("the header file %s is no file", path)
 	}
+	file, err := os.Open(path)
+	if err != nil {
+		return usage("cannot read the header file %s: %s", path, reason(err))
+	}
+	defer file.Close()
 	name := filepath.Base(path)
-	src, err := table.Open(name, file, info.Size(), table.Options{})
+	src, err := table.OpenContext(ctx, name, file, info.Size(), table.Options{})
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	if err != nil {
 		return usage("cannot read the header file %s: %s", path, strings.TrimPrefix(reason(err), name+": "))
 	}

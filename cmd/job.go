@@ -56,7 +56,7 @@ func (j *judging) newJob(ctx context.Context, a *app, argument string, digest bo
 	if err := j.place(b); err != nil {
 		return nil, err
 	}
-	if err := b.readHeaderFile(); err != nil {
+	if err := b.readHeaderFile(ctx); err != nil {
 		return nil, err
 	}
 	if err := b.open(ctx, a, digest); err != nil || b.source == nil || b.merge() != nil {
@@ -82,6 +82,9 @@ func (b *job) open(ctx context.Context, a *app, digest bool) (err error) {
 		b.source, err = openStream(ctx, b, func() (io.Reader, error) { return a.in, nil }, o, digest)
 	} else {
 		err = b.openFile(ctx, o, digest)
+	}
+	if err == nil && rules.Unread(b.source, b.flow.Accept) {
+		b.unread()
 	}
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
@@ -190,6 +193,18 @@ func (b *job) fail(err error) {
 	}
 }
 
+// unread makes a file that is what it says, but of a kind that is not read, the
+// trouble of the job.
+func (b *job) unread() {
+	kind := b.source.NotText
+	_ = b.source.Close()
+	b.source = nil
+	b.trouble = &report.FileError{File: b.name, Message: "it is " + words.Article(kind) + ", which preflight does not read", Hint: "export the data as CSV"}
+	if strings.HasSuffix(kind, "workbook") {
+		b.trouble.Hint = "save it as .xlsx or CSV"
+	}
+}
+
 // prepare sets the options from the flow, the header and the template.
 func (j *judging) prepare(b *job) error {
 	day, err := j.day(b.flow.Cluster)
@@ -199,7 +214,7 @@ func (j *judging) prepare(b *job) error {
 	b.options = validate.Options{
 		Const: b.flow.Const, GroupBy: b.flow.GroupBy, Today: day, Decimal: b.flow.Decimal, Accept: b.flow.Accept,
 		Unzip: b.flow.Unzip, Comma: b.flow.Delimiter, Countries: b.flow.Countries, Workers: j.jobs,
-		Severity: b.flow.Severity, Params: b.flow.Params, Hidden: hidden(b.flow), Refuses: codes.Refuses,
+		Severity: b.flow.Severity, Params: b.flow.Params, Hidden: hidden(b.flow), Refuses: codes.Refuses, Shows: codes.Shows,
 	}
 	b.options.NamePattern = j.pattern(b.flow)
 	b.options.HeaderFile = b.header

@@ -6,7 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/connectplus/preflight/internal/atomicfile"
@@ -21,7 +25,8 @@ type output struct {
 }
 
 // openOutput prepares a report for path; "" and "-" are standard output. The
-// report is written beside path and moved there when it is whole.
+// report is written beside path and moved there when it is whole. Where path is a
+// link the report goes to where it leads, and the link stays.
 //
 // Errors: path cannot be written, or is one of the inputs.
 func openOutput(path string, stdout io.Writer, inputs []string) (*output, error) {
@@ -38,7 +43,11 @@ func openOutput(path string, stdout io.Writer, inputs []string) (*output, error)
 	if err := atomicfile.Check(path, true, inputs...); err != nil {
 		return nil, usage("cannot write %s: %s", path, reason(err))
 	}
-	f, err := atomicfile.Create(path, true)
+	target := path
+	if to, err := filepath.EvalSymlinks(path); err == nil {
+		target = to
+	}
+	f, err := atomicfile.Create(target, true)
 	if err != nil {
 		return nil, usage("cannot write %s: %s", path, reason(err))
 	}
@@ -78,6 +87,68 @@ func (o *output) discard() {
 	} else if o.file != nil {
 		_ = o.file.Close()
 	}
+}
+
+// A sink is one place that a run writes to: its path, and the flag that names it or
+// what goes there. No path, and -, are no file.
+type sink struct{ what, path string }
+
+// distinct refuses two outputs of one run that would be the same file, or one that
+// would take the place of what is read.
+func distinct(read []sink, sinks ...sink) error {
+	for i, a := range sinks {
+		for _, b := range append(read[:len(read):len(read)], sinks[:i]...) {
+			if samePlace(a.path, b.path) {
+				return usage("%s and %s would be the same file: %s", b.what, a.what, a.path)
+			}
+		}
+	}
+	return nil
+}
+
+// settingFiles are the files that say how files are read and judged, as far as they
+// are known by now.
+func (j *judging) settingFiles() []sink {
+	files := []sink{{"--config", j.config}, {"--header-file", j.headerFile}}
+	for _, path := range slices.Sorted(maps.Keys(j.read)) {
+		files = append(files, sink{"the configuration", path})
+	}
+	for _, list := range j.lists {
+		_, path, _ := strings.Cut(list, "=")
+		files = append(files, sink{"--list", path})
+		if at := strings.LastIndexByte(path, '#'); at > 0 { // FILE#COLUMN
+			files = append(files, sink{"--list", path[:at]})
+		}
+	}
+	return files
+}
+
+// samePlace reports whether two paths lead to one file, which need not be there
+// yet. Where a device or a pipe is, what both write comes through.
+func samePlace(a, b string) bool {
+	if a == "" || b == "" || a == "-" || b == "-" {
+		return false
+	}
+	at, err := os.Stat(a)
+	if err == nil && !at.Mode().IsRegular() {
+		return false
+	}
+	if other, e := os.Stat(b); err == nil && e == nil && os.SameFile(at, other) {
+		return true
+	}
+	return placeOf(a) == placeOf(b)
+}
+
+// placeOf is the path that a file of that name gets: its folder without links.
+func placeOf(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	dir, name := filepath.Split(path)
+	if d, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = d
+	}
+	return filepath.Join(dir, name)
 }
 
 // reason words an error of the operating system without the path, which

@@ -106,6 +106,7 @@ func workbooks() map[string][]byte {
 		"odd.xlsx": "[Sales]\n\n\nbillNumber,billingDate,Mobile,source,type,billAmount,hidden: note\nB1,2026-11-19,919876500001,INSTORE,REGULAR,=5*2 -> 10\n" +
 			"\nhidden: B2,19/11/2026,9.19877E+11,INSTORE,REGULAR,=5*2\nB3,2026-11-19,919876500001,^,REGULAR,#REF!\n",
 		"empty.xlsx": "[Sheet1]\n",
+		"title.xlsx": "[Sheet1]\nSales of the day\n" + header + "B1,2026-11-19,919876500001,INSTORE,REGULAR,10\n",
 	} {
 		data, _ := ruletest.Workbook(text)
 		books[name] = []byte(data)

@@ -40,20 +40,25 @@ func splitCommand(a *app) *cobra.Command {
 		Short: "Cut a file between bills, or part rejected bills from clean ones",
 		Long: `Cut a FILE into parts that a dataflow takes. Every part has the header, and no
 bill is cut: where the rows of a bill lie apart, the later ones move to the part
-of the first. The parts, NAME.part001.EXT and so on, are bytes of the file and
-nothing else; NAME.manifest.json says which rows each of them has, and their
-SHA-256. Where the Filename Pattern of the dataflow is known, the names match it.
+of the first. A row with too many or too few cells may belong to every bill whose
+number is among them, or else to its neighbours: it stays with one of them. The
+parts, NAME.part001.EXT and so on, are bytes of the file and nothing else;
+NAME.manifest.json says which rows each of them has, and their SHA-256. Where the
+Filename Pattern of the dataflow is known, the names match it.
 
 With --rejected and --clean the bills that check would reject are parted from
-the others, so that the rest can be dropped today. Where something is wrong with
-the file as a whole, such as its header, nothing is clean.
+the others, so that the rest can be dropped today; so are the bills to which a row
+with too many or too few cells may belong. Where something is wrong with the file
+as a whole, such as its header, nothing is clean.
 
 Each part is judged as check does before it gets its name. The exit code is that
 of the clean part, or the worst of all parts: 0 where they can be dropped, 1
 where something in them is rejected.
 
-The FILE is never changed, and no file is overwritten without --force. When the
-run is stopped or the disk is full, nothing is left.`,
+The FILE is never changed, and no file is overwritten without --force; with it,
+what an earlier run left beside the new parts is removed. When the run is stopped
+or the disk is full, nothing is left; when it is killed, hidden .NAME.*.tmp files
+may be, and can be deleted.`,
 		Example: `  preflight split sales_2026-11-20.csv
   preflight split --max-rows 100000 --output-dir parts sales_2026-11-20.csv
   preflight split --rejected rejected.csv --clean sales_2026-11-20_clean.csv sales_2026-11-20.csv
@@ -72,7 +77,7 @@ run is stopped or the disk is full, nothing is left.`,
 	f.StringVar(&s.outputDir, "output-dir", "", "write the parts to the folder `DIR` (default: that of the file)")
 	f.StringVar(&s.rejected, "rejected", "", "write the bills that check rejects to `PATH`")
 	f.StringVar(&s.clean, "clean", "", "write the bills that check does not reject to `PATH`")
-	f.BoolVar(&s.force, "force", false, "overwrite files that are there")
+	f.BoolVar(&s.force, "force", false, "overwrite files that are there, and remove the parts of an earlier run")
 	s.judging.register(f)
 	f.StringVarP(&s.format, "format", "f", "text", "the format `NAME` of the report: text, or json, which is the manifest")
 	f.StringVarP(&s.output, "output", "o", "", "write the report to `PATH` (default: standard output)")
@@ -101,8 +106,8 @@ func (s *splitting) check() error {
 				return usage("--%s cuts by size, --rejected and --clean by verdict; cut the clean file afterwards", flag)
 			}
 		}
-		if filepath.Clean(s.rejected) == filepath.Clean(s.clean) {
-			return usage("--rejected and --clean name the same file, %s", s.clean)
+		if err := distinct(s.settingFiles(), sink{"--rejected", s.rejected}, sink{"--clean", s.clean}, sink{"--output", s.output}); err != nil {
+			return err
 		}
 	}
 	if given("max-rows") && s.maxRows < 1 {
@@ -254,6 +259,7 @@ type cutting struct {
 	manifest *split.Manifest
 	targets  []*target
 	keyless  error    // no column carries the key of the bills
+	stale    []string // paths of an earlier run that go when this one is done
 	notes    []string // for the text, one clause each
 	code     int
 }

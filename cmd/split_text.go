@@ -3,10 +3,10 @@ package cmd
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/connectplus/preflight/codes"
 	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/split"
@@ -71,25 +71,25 @@ func verdict(p split.ManifestPart) string {
 // remarks says what else a person must know, and what to do next.
 func (c *cutting) remarks(b *strings.Builder) {
 	m := c.manifest
-	for _, p := range m.Parts {
+	for i, p := range m.Parts {
 		if p.Kind == "rejected" {
 			for _, r := range p.Rules[:min(len(p.Rules), rulesShown)] {
-				fmt.Fprintf(b, "  rejected by %s: %s %s\n", r.ID, words.Count(r.Count), strings.Join(r.Codes[:min(len(r.Codes), 2)], ", "))
+				b.WriteString("  " + cause(r) + "\n")
 			}
 			if n := len(p.Rules) - rulesShown; n > 0 {
 				fmt.Fprintf(b, "  and by %s more\n", words.Plural(int64(n), "rule"))
 			}
 		}
 		if p.Oversized {
-			what := "bill that begins at row "
-			if p.Groups == 0 {
-				what = "row "
-			}
-			fmt.Fprintf(b, "%s is larger than the limits: the %s%s is not cut\n", visible(p.Name), what, words.Count(p.FirstRow))
+			b.WriteString(visible(p.Name) + " is larger than the limits" + c.oversized(i) + "\n")
 		}
 	}
 	if m.MovedRows > 0 {
-		fmt.Fprintf(b, "%s moved to the part of the bill that began before; the manifest names them\n", words.Plural(m.MovedRows, "row"))
+		its, them := "their bills begin", "them"
+		if m.MovedRows == 1 {
+			its, them = "its bill begins", "it"
+		}
+		fmt.Fprintf(b, "%s moved up to the part where %s; the manifest lists %s\n", words.Plural(m.MovedRows, "row"), its, them)
 	}
 	for _, note := range c.notes {
 		b.WriteString(visible(note) + "\n")
@@ -97,27 +97,69 @@ func (c *cutting) remarks(b *strings.Builder) {
 	b.WriteString("next: " + c.next() + "\n")
 }
 
+// oversized says why a part is larger than the limits.
+func (c *cutting) oversized(i int) string {
+	p, blank := c.manifest.Parts[i], c.targets[i].part.Blank
+	what := "bill"
+	switch {
+	case blank > 0 && (p.Groups > 1 || p.Rows-blank <= c.manifest.Limits.Rows):
+		return " by blank rows, which preflight fix deletes"
+	case p.Groups == 0:
+		what = "row"
+	}
+	return ": it is one " + what + ", from row " + words.Count(p.FirstRow) + ", and no " + what + " is cut"
+}
+
+// cause words what a rule found, and what the platform does with it.
+func cause(r split.ManifestRule) string {
+	found := r.ID + ": " + words.Plural(r.Count, "finding")
+	if len(r.Codes) == 0 {
+		return "rejected by " + found
+	}
+	shown := strings.Join(r.Codes[:min(len(r.Codes), 2)], ", ")
+	switch {
+	case !codes.Refuses(r.Codes[0]):
+		return "held back by " + found + "; the platform takes such rows, but: " + shown
+	case len(r.Codes) == 1:
+		return "rejected by " + found + "; code " + shown
+	}
+	return "rejected by " + found + "; codes " + shown
+}
+
 // next says what to do with the parts.
 func (c *cutting) next() string {
-	name := func() string { // of the first that does not pass
-		i := max(slices.IndexFunc(c.manifest.Parts, func(p split.ManifestPart) bool { return p.Verdict != "pass" }), 0)
-		return visible(short(c.targets[i].path))
-	}
-	switch parts := c.manifest.Parts; {
-	case c.s.byVerdict() && len(parts) > 0 && parts[0].Kind == "clean" && parts[0].Verdict == "pass":
-		return "drop " + visible(short(c.targets[0].path)) + "; correct the rest at its origin, and send it later with the same bill numbers"
-	case c.s.byVerdict() && len(parts) > 0 && slices.ContainsFunc(parts[0].Rules, func(r split.ManifestRule) bool { return healsWhenCut(r.ID) }):
-		return "cut it with: preflight split " + name()
-	case c.s.byVerdict() && len(parts) > 0 && parts[0].Kind == "clean":
-		return "see what is left with: preflight check " + name()
-	case c.s.byVerdict() && len(parts) > 0:
-		return "see why with: preflight check " + name()
-	case c.s.byVerdict():
-		return "drop " + visible(c.b.name) + " as it is"
-	case c.code != 0:
-		return "see what is wrong with: preflight check " + name()
-	case len(parts) == 1 && filepath.Base(c.b.name) == c.b.name:
+	parts := c.manifest.Parts
+	file := visible(c.b.name)
+	switch {
+	case !c.s.byVerdict() && c.code != 0:
+		return c.look("see what is wrong with", "check", slices.IndexFunc(parts, func(p split.ManifestPart) bool { return p.Verdict != "pass" }))
+	case !c.s.byVerdict() && len(parts) == 1 && c.b.path != "" && c.b.source.Archive == "":
 		return "one part is enough, so the file can be dropped as it is"
+	case !c.s.byVerdict() && len(parts) == 1:
+		return "drop " + visible(short(c.targets[0].path))
+	case !c.s.byVerdict():
+		return "drop the parts one after another, in this order"
+	case len(parts) == 0 && c.code != 0:
+		return "see what is wrong with " + file + ": preflight check"
+	case len(parts) == 0:
+		return "drop " + file + " as it is"
+	case parts[0].Kind != "clean":
+		return c.look("see why with", "check", 0)
+	case slices.ContainsFunc(parts[0].Rules, func(r split.ManifestRule) bool { return healsWhenCut(r.ID) }) && parts[0].Verdict != "pass":
+		return c.look("cut it with", "split", 0)
+	case parts[0].Verdict != "pass":
+		return c.look("see what is left with", "check", 0)
+	case parts[0].Rows == c.manifest.Source.Rows:
+		return "drop " + visible(short(c.targets[0].path)) + "; it has all rows"
 	}
-	return "drop the parts one after another, in this order"
+	return "drop " + visible(short(c.targets[0].path)) + "; correct the rest at its origin, and send it later with the same bill numbers"
+}
+
+// look names the command that says more about a part.
+func (c *cutting) look(why, command string, part int) string {
+	path := short(c.targets[max(part, 0)].path)
+	if hint := c.hint(command, path); hint != "" {
+		return why + ": " + hint
+	}
+	return why + " preflight " + command + ", with the settings of this flow: " + visible(path)
 }

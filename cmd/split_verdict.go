@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/report"
 	"github.com/connectplus/preflight/rules"
 	"github.com/connectplus/preflight/split"
@@ -54,6 +55,10 @@ func (c *cutting) byVerdict(ctx context.Context) error {
 			return err
 		}
 		c.notes = append(c.notes, "nothing is clean: "+whole+" is about the file as a whole")
+	}
+	if plan.Held > 0 {
+		c.notes = append(c.notes, "held back beside the rejected rows: "+words.Plural(plan.Held, "bill")+
+			" that a row with too few or too many cells may belong to")
 	}
 	return c.finish(ctx, x, file, first, clean)
 }
@@ -140,6 +145,7 @@ func (c *cutting) finish(ctx context.Context, x *split.Index, file *validate.Fil
 		kept = append(kept, t)
 	} else if c.s.clean != "" {
 		c.notes = append(c.notes, "no row is clean, so "+t.path+" is not written")
+		c.replaced(t.path)
 	}
 	if t := c.targets[rejectedPart]; c.s.rejected != "" && t.part.Rows > 0 {
 		m := c.describe(t, first)
@@ -149,6 +155,7 @@ func (c *cutting) finish(ctx context.Context, x *split.Index, file *validate.Fil
 		kept = append(kept, t)
 	} else if c.s.rejected != "" {
 		c.notes = append(c.notes, "no row is rejected, so "+t.path+" is not written")
+		c.replaced(t.path)
 	}
 	c.targets = kept
 	return c.commit(ctx, "")

@@ -46,7 +46,9 @@ func (c *cutting) bySize(ctx context.Context) error {
 			return err
 		}
 	}
-	c.older(paths)
+	if err := c.older(ctx, paths, manifest); err != nil {
+		return err
+	}
 	kinds := make([]string, n)
 	for i := range kinds {
 		kinds[i] = "part"
@@ -97,22 +99,13 @@ func (c *cutting) partNames(n int) (paths []string, manifest string, err error) 
 
 // free refuses a path that must not be written.
 func (c *cutting) free(path string) error {
-	if c.s.output != "" && filepath.Clean(c.s.output) == filepath.Clean(path) {
-		return usage("--output %s: a part or the manifest goes there already", path)
+	if err := distinct(c.s.settingFiles(), sink{"a part or the manifest", path}, sink{"--output", c.s.output}); err != nil {
+		return err
 	}
 	if err := atomicfile.Check(path, c.s.force, c.inputs...); err != nil {
 		return cannotWrite(path, err)
 	}
 	return nil
-}
-
-// older warns of parts of an earlier run that stay behind the new ones.
-func (c *cutting) older(paths []string) {
-	names, _ := split.Names(filepath.Base(c.b.name), len(paths)+1, c.whole)
-	next := filepath.Join(filepath.Dir(paths[0]), names[len(paths)])
-	if _, err := os.Lstat(next); err == nil {
-		c.s.warnings = append(c.s.warnings, next+" is from an earlier run and stays; it is no part of this one")
-	}
 }
 
 // write writes the parts of a plan to temporary files.
@@ -207,11 +200,15 @@ func counts(f *validate.FileResult) []split.ManifestRule {
 	return list
 }
 
-// commit gives all parts their names, and the manifest last.
+// commit gives all parts their names, and the manifest last. What earlier runs left
+// is removed then.
 func (c *cutting) commit(ctx context.Context, manifest string) error {
 	files := make([]*atomicfile.File, 0, len(c.targets)+1)
 	for _, t := range c.targets {
 		files = append(files, t.File)
+	}
+	for _, path := range c.stale {
+		c.manifest.Removed = append(c.manifest.Removed, filepath.Base(path))
 	}
 	if manifest != "" {
 		f, err := atomicfile.Create(manifest, c.s.force, c.inputs...)
@@ -237,5 +234,5 @@ func (c *cutting) commit(ctx context.Context, manifest string) error {
 		}
 		return cannotWrite(path, err)
 	}
-	return nil
+	return c.clear()
 }

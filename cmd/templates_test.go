@@ -122,7 +122,7 @@ func judgeAs(t *testing.T, tpl *templates.Template, role []string, f txtar.File)
 		t.Fatal(err)
 	}
 	defer src.Close()
-	o := validate.Options{Template: tpl, Chosen: true, Refuses: codes.Refuses}
+	o := validate.Options{Template: tpl, Chosen: true, Refuses: codes.Refuses, Shows: codes.Shows}
 	if o.Mapping, err = tpl.Map(src.Header, templates.MapOptions{Given: true}); err != nil {
 		t.Fatal(err)
 	}

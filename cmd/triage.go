@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,12 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connectplus/preflight/internal/atomicfile"
-	"github.com/connectplus/preflight/internal/mask"
 	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/report"
-	"github.com/connectplus/preflight/rules"
 	"github.com/connectplus/preflight/table"
-	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/triage"
 )
 
@@ -60,9 +56,11 @@ or failure in a word), response (an answer in JSON) and key (the bill number).
 With --source, the file that was dropped, bills are looked up: --output-dir
 writes those that can be sent again to resend.csv, whole and as they stand, and
 those that need a person to stuck.csv, with two more columns for code and
-message. A bill can be sent again if all of its codes are temporary, or if it
-failed for what a rule sees in the file and check finds no more: then it counts
-as corrected. Bills that were taken are in neither.
+message. A bill can be sent again if all of its codes are temporary, or if it was
+corrected: it failed for what a rule sees in the file, check finds no error in it
+any more, and the cells of the error file, or --forecast, show that it was
+changed. Bills that were taken are in neither. What check makes of resend.csv is
+said.
 
 With --forecast, the JSON report that check made of the source before the drop,
 what was foretold is compared with what happened.
@@ -194,7 +192,9 @@ func (a *app) triage(ctx context.Context, t *triaging, file string) error {
 	return nil
 }
 
-// code is the exit code: 1 where a row failed, unless nobody wants to fail.
+// code is the exit code: 1 where a row failed, unless nobody wants to fail. What
+// check finds in resend.csv is no worse than the rows that failed, but it may not
+// have come to its end.
 func (r *triaged) code() int {
 	level := r.errors.flow.FailOn
 	if r.source != nil {
@@ -209,6 +209,13 @@ func (r *triaged) code() int {
 		}
 	case (level == "warning" || level == "info") && verdict == report.Pass && r.report.Answers.Warned > 0:
 		verdict = report.Fail
+	}
+	if j := r.report.Join; j != nil {
+		for _, w := range j.Written {
+			if w.Checked != nil && w.Checked.Verdict == report.Incomplete && verdict == report.Pass {
+				verdict = report.Incomplete
+			}
+		}
 	}
 	return report.ExitCode(verdict)
 }
@@ -225,8 +232,14 @@ func (r *triaged) write(w io.Writer, stream any) error {
 
 // checkOutputs refuses outputs before anything is read.
 func (t *triaging) checkOutputs(inputs []string) error {
-	if t.outputDir == "" {
-		return nil
+	outs := []sink{{"--output", t.output}}
+	for _, name := range []string{resendName, stuckName} {
+		if t.outputDir != "" {
+			outs = append(outs, sink{name, filepath.Join(t.outputDir, name)})
+		}
+	}
+	if err := distinct(t.settingFiles(), outs...); err != nil || t.outputDir == "" {
+		return err
 	}
 	if info, err := os.Stat(t.outputDir); err != nil {
 		return usage("cannot write to %s: %s", t.outputDir, reason(err))
@@ -328,75 +341,4 @@ func (r *triaged) close() {
 			b.close()
 		}
 	}
-}
-
-// answers reads the error file and explains its codes.
-func (r *triaged) answers(ctx context.Context) error {
-	src := r.errors.source
-	o := triage.FindOptions{Explicit: r.roles, Sample: src.Sample(200)}
-	if r.source != nil {
-		have := map[string]bool{}
-		for _, h := range r.source.source.Header {
-			have[templates.Fold(h)] = true
-		}
-		o.Known = func(header string) bool { return have[templates.Fold(header)] }
-	}
-	layout, err := triage.Find(src.Header, o)
-	if e, ok := errors.AsType[*triage.HeaderError](err); ok {
-		return r.noCodes(e)
-	}
-	if err != nil {
-		return usage("%s: %s", r.errors.name, err)
-	}
-	r.report = &triage.Report{Version: Version, Reveal: r.reveal}
-	r.read.Layout = layout
-	if err := r.template(); err != nil {
-		return err
-	}
-	r.read.Warning = triage.MayWarn(r.report.Template.Entities)
-	r.report.Answers, err = triage.Read(ctx, src, r.read)
-	if e, ok := errors.AsType[*triage.CodesError](err); ok {
-		return fmt.Errorf("cannot read %s: the column %s has too many different values to be codes; name the one that holds them with --map HEADER=code",
-			r.errors.name, r.safe(e.Header))
-	}
-	if err != nil {
-		return err
-	}
-	r.report.Codes = triage.Explain(r.report.Answers, triage.ExplainOptions{
-		Entities: r.report.Template.Entities, Rules: rules.All(), State: r.state, Unseen: unseen(),
-	})
-	return nil
-}
-
-// noCodes says which headers there are, and what to do.
-func (r *triaged) noCodes(e *triage.HeaderError) error {
-	const most = 40
-	var list []string
-	for i, h := range e.Headers {
-		if i == most {
-			list = append(list, fmt.Sprintf("… %d more", len(e.Headers)-most))
-			break
-		}
-		list = append(list, r.safe(h))
-	}
-	advice := "name the column that holds it with --map HEADER=code"
-	if e.Advice != "" {
-		advice = fmt.Sprintf("the cells of %s look like codes: --map '%s=code'", r.safe(e.Advice), r.safe(e.Advice))
-	}
-	return fmt.Errorf("cannot read %s: %s; %s\nits headers are %s", r.errors.name, e, advice, strings.Join(list, ", "))
-}
-
-// safe is a header as it may be shown: where a file has no header row it may be
-// the value of a person.
-func (r *triaged) safe(header string) string {
-	m := mask.Masker{Key: r.errors.source.Key(), Reveal: r.reveal}
-	return terminal.Clip(m.Loose(strings.ToValidUTF8(header, "�")), 60)
-}
-
-// unseen are the defects that no rule looks for.
-func unseen() (list []triage.Unseen) {
-	for _, l := range later() {
-		list = append(list, triage.Unseen{ID: l.id, Missing: l.missing(), Prevents: l.prevents})
-	}
-	return list
 }

@@ -3,13 +3,17 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/connectplus/preflight/config"
 	"github.com/connectplus/preflight/internal/atomicfile"
+	"github.com/connectplus/preflight/internal/mask"
 	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/triage"
 	"github.com/connectplus/preflight/validate"
@@ -50,12 +54,16 @@ func (r *triaged) template() error {
 	if err != nil {
 		return usage("%s: %s", r.errors.name, err)
 	}
+	r.pair(flow, &m)
+	l := r.read.Layout
 	for i, f := range m.Fields {
-		if f != nil && f.Sensitive {
+		if slices.Contains(r.read.Keys, i) || slices.Contains([]int{l.Code, l.Message, l.Status, l.Response}, i) {
+			continue
+		}
+		if f != nil && f.Sensitive || mask.PersonalHeader(header[i]) {
 			r.read.Personal = append(r.read.Personal, i)
 		}
 	}
-	r.pair(flow, &m)
 	r.compareColumns()
 	return nil
 }
@@ -196,7 +204,7 @@ func (r *triaged) join(ctx context.Context, a *app, inputs []string) error {
 		}
 		differs = r.forecast.Differences(r.source.name, r.source.source.Size, judged.Rows, digest)
 		o.Unchanged = digest != "" && digest == r.forecast.SHA256
-		if len(differs) == 0 {
+		if judged.Rows == r.forecast.Rows {
 			o.Forecast = r.forecast
 		}
 	}
@@ -207,7 +215,7 @@ func (r *triaged) join(ctx context.Context, a *app, inputs []string) error {
 	r.report.Join = matched.Join()
 	r.report.Join.Partial = r.partial
 	switch {
-	case o.Forecast != nil:
+	case r.forecast != nil && len(differs) == 0:
 		r.report.Forecast = matched.Compare()
 	case r.forecast != nil:
 		r.report.Forecast = r.forecast.Counts(r.report.Answers, r.report.Codes)
@@ -216,7 +224,7 @@ func (r *triaged) join(ctx context.Context, a *app, inputs []string) error {
 	if r.outputDir == "" {
 		return nil
 	}
-	return r.part(ctx, matched, inputs)
+	return r.part(ctx, a, matched, inputs)
 }
 
 // whatKey names what a group of the template is known by.
@@ -224,11 +232,11 @@ func whatKey(t *templates.Template) string {
 	return cmp.Or(strings.Join(t.GroupBy, " and "), "row")
 }
 
-// part writes resend.csv and stuck.csv.
-func (r *triaged) part(ctx context.Context, matched *triage.Matched, inputs []string) error {
+// part writes resend.csv and stuck.csv, and judges the first.
+func (r *triaged) part(ctx context.Context, a *app, matched *triage.Matched, inputs []string) error {
 	// The first input sets the mode of the copies: it is the source.
 	sources := append([]string{r.sourceFile}, inputs...)
-	for _, name := range []string{resendName, stuckName} {
+	for _, name := range []string{resendName, stuckName} { // where nothing is sent again, the first stays without its name
 		path := filepath.Join(r.outputDir, name)
 		f, err := atomicfile.Create(path, r.force, sources...)
 		if err != nil {
@@ -242,15 +250,72 @@ func (r *triaged) part(ctx context.Context, matched *triage.Matched, inputs []st
 		}
 		return fmt.Errorf("cannot write to %s: %s", r.outputDir, reason(err))
 	}
-	if err := atomicfile.Commit(r.outs...); err != nil {
+	checked, err := r.recheck(ctx, a)
+	if err != nil {
+		return err
+	}
+	j, outs := r.report.Join, r.outs
+	if j.Withheld != "" {
+		outs = outs[1:]
+	}
+	if err := atomicfile.Commit(outs...); err != nil {
 		return cannotWrite(r.outputDir, err)
 	}
-	j := r.report.Join
 	j.Written = []triage.Written{
-		{Name: filepath.ToSlash(filepath.Join(shownDir(r.outputDir), resendName)), Part: j.Resend},
+		{Name: filepath.ToSlash(filepath.Join(shownDir(r.outputDir), resendName)), Part: j.Resend, Checked: checked},
 		{Name: filepath.ToSlash(filepath.Join(shownDir(r.outputDir), stuckName)), Part: j.Stuck},
 	}
+	if j.Withheld == "" {
+		return nil
+	}
+	j.Written = j.Written[1:]
+	// --force is needed where an old one is there: nobody may send that.
+	if err := os.Remove(r.outs[0].Path()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("cannot remove the old %s: %s", r.outs[0].Path(), reason(err))
+	}
 	return nil
+}
+
+// recheck judges resend.csv before it gets its name, as the source is judged and
+// under a name like that of the source; nil: it has no rows.
+func (r *triaged) recheck(ctx context.Context, a *app) (*triage.Checked, error) {
+	if r.report.Join.Resend.Rows == 0 {
+		return nil, nil
+	}
+	if err := r.outs[0].Finish(); err != nil {
+		return nil, cannotWrite(r.outs[0].Path(), err)
+	}
+	warnings := r.warnings
+	flow, err := r.settings(r.source.path, filepath.Base(r.source.name))
+	r.warnings = warnings // they are known
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Base(r.source.name)
+	if src := r.source.source; src.Archive != "" || src.Workbook != nil {
+		name = resendName
+	}
+	flow.Template, flow.Sheet = r.source.options.Template.ID, ""
+	b := &job{name: name, path: r.outs[0].Name(), flow: flow, place: r.source.place}
+	defer b.close()
+	if err := b.open(ctx, a, false); err != nil {
+		return nil, err
+	}
+	if b.source == nil {
+		return nil, unread(b)
+	}
+	if b.merge() != nil {
+		b.part()
+	}
+	if err := r.finish(ctx, b); err != nil {
+		return nil, err
+	}
+	res, err := a.judgeAll(ctx, &r.judging, &reporting{}, []*job{b})
+	if err != nil {
+		return nil, err
+	}
+	f := res.Files[0]
+	return &triage.Checked{Verdict: res.Verdict(strictest([]*job{b})), Rejected: triage.Part{Bills: f.RejectedGroups, Rows: f.RejectedRows}}, nil
 }
 
 // shownDir leaves the path of this machine out of reports.

@@ -211,6 +211,13 @@ func Refuses(ref string) bool {
 	return slices.ContainsFunc(q.codes(), func(c *Code) bool { return c.Severity == SeverityError })
 }
 
+// Shows reports whether Connect+ shows what is refused for the code: it counts
+// such a row among the failed ones. The symptoms of rows that do not arrive are
+// just that nothing is shown, but for one.
+func Shows(ref string) bool {
+	return split(ref).number != "" || ref == "transaction-rejected-by-connectplus"
+}
+
 // Order sorts codes by the lists that a template's API answers from, the
 // likeliest list first, and the others behind them. It keeps the order within
 // a list, and changes the slice in place.

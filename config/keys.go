@@ -97,7 +97,7 @@ func keys() []Key {
 		{Name: "date_format", Kind: Text, set: setDateFormat,
 			Doc: "How dates are written, such as `YYYY-MM-DD`, `dd/MM/yyyy HH:mm:ss`, `iso8601` or `epoch`."},
 		{Name: "decimal", Kind: Text, Values: []string{".", ","}, set: setDecimal,
-			Doc: "The character before the decimals. A comma lets amounts be read; the platform still refuses them."},
+			Doc: "The character before the decimals. A comma lets amounts be read; the platform still refuses them. Where it is set, `fix` rewrites amounts that are written so."},
 		{Name: "countries", Kind: List, set: setCountries,
 			Doc: "ISO 3166 codes of the countries that mobile numbers belong to."},
 		{Name: "map", Kind: Pairs, set: setMap,

@@ -2,6 +2,7 @@ package fix
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -39,6 +40,8 @@ func (r *Result) Diff(ctx context.Context, w io.Writer, from, to string, m *mask
 			d.only('-', a)
 		} else if b, ok := now.next(); ok && b.text == a.text {
 			d.same(a)
+		} else if !ok && now.end() != nil {
+			break
 		} else {
 			d.only('-', a)
 			if ok {
@@ -52,12 +55,11 @@ func (r *Result) Diff(ctx context.Context, w io.Writer, from, to string, m *mask
 		}
 	}
 	d.flush()
-	for _, err := range []error{d.err, was.err, now.err} {
-		if err != nil {
-			return err
-		}
+	if d.err != nil {
+		cancel() // nobody is to read on
 	}
-	return nil
+	wasErr, nowErr := was.end(), now.end()
+	return cmp.Or(d.err, wasErr, nowErr)
 }
 
 // A diffRow is a row of one of the two files.
@@ -71,7 +73,7 @@ type diffRow struct {
 type reader struct {
 	rows <-chan []diffRow
 	left []diffRow
-	err  error // after the last row
+	err  error // once rows is closed; see end
 }
 
 func newReader(ctx context.Context, f *validate.FileResult, m *mask.Masker) *reader {
@@ -102,7 +104,11 @@ func newReader(ctx context.Context, f *validate.FileResult, m *mask.Masker) *rea
 			return diffRow{number, strings.Join(cells, comma), func() string { return cover(f, m, number, cells, comma) }}
 		}
 		out := &writer{src: src}
-		if places, err := src.CutHeader(); err == nil && places != nil {
+		places, err := src.CutHeader()
+		if r.err = err; err != nil {
+			return
+		}
+		if places != nil {
 			if r.err = out.load(0, places[len(places)-1]); r.err != nil {
 				return
 			}
@@ -126,6 +132,13 @@ func newReader(ctx context.Context, f *validate.FileResult, m *mask.Masker) *rea
 	return r
 }
 
+// end waits for the reader, passes over the rows that are left, and returns its error.
+func (r *reader) end() error {
+	for range r.rows {
+	}
+	return r.err
+}
+
 func (r *reader) next() (diffRow, bool) {
 	for len(r.left) == 0 {
 		rows, more := <-r.rows
@@ -142,20 +155,21 @@ func (r *reader) next() (diffRow, bool) {
 // cover joins the cells of a row, those of persons masked, and shows what a terminal
 // would obey.
 func cover(f *validate.FileResult, m *mask.Masker, number int64, cells []string, comma string) string {
-	header := !f.Source.Headless && number == f.Source.HeaderRow
+	header := number == f.Source.HeaderRow
 	for j, raw := range cells {
 		text, quote := raw, ""
 		if len(raw) > 1 && raw[0] == '"' && raw[len(raw)-1] == '"' {
 			text, quote = raw[1:len(raw)-1], `"`
 		}
-		c := Change{}
-		if !header && len(cells) == len(f.Columns) {
-			c.Field = f.Columns[j].Field
+		switch {
+		case header:
+			text = m.Loose(text)
+		case len(cells) == len(f.Columns):
+			text = m.Column(f.Columns[j].Field, f.Columns[j].Header, text)
+		default: // which column a cell of a ragged row is in nobody knows
+			text = m.Value(nil, text)
 		}
-		if !header && len(cells) != len(f.Columns) && !m.Reveal {
-			text = m.Value(nil, text) // which column a cell of a ragged row is in nobody knows
-		}
-		cells[j] = quote + masked(m, &c, text) + quote
+		cells[j] = quote + text + quote
 	}
 	return terminal.Visible(strings.Join(cells, comma))
 }

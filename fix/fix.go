@@ -78,7 +78,11 @@ type Result struct {
 	// Mingled says that rows of groups were left apart, since bringing them together
 	// makes neighbours of other rows that Connect+ would take for one group.
 	Mingled bool
+	// Left says, by rule, why a repair of the file as a whole or of its header was
+	// left though it was asked for.
+	Left map[string]string
 
+	recut  bool // the delimiter was changed
 	first  *validate.FileResult
 	gone   validate.RowSet // rows of the file that are left out
 	moved  validate.RowSet // rows of the file that are moved
@@ -103,7 +107,7 @@ const maxPasses = 6
 // Errors: of [atomicfile.Create], of reading and writing, of Check and Note. Nothing
 // is left behind then.
 func Run(ctx context.Context, first *validate.FileResult, o Options) (_ *Result, err error) {
-	res := &Result{After: &Checked{FileResult: first}, first: first, behind: map[int64]int64{}}
+	res := &Result{After: &Checked{FileResult: first}, first: first, behind: map[int64]int64{}, Left: map[string]string{}}
 	defer func() {
 		if err != nil {
 			res.Close()
@@ -112,24 +116,24 @@ func Run(ctx context.Context, first *validate.FileResult, o Options) (_ *Result,
 	if !first.Complete {
 		return res, nil // what was not read cannot be copied
 	}
-	sorted := false
-	for n := 0; n < maxPasses && !sorted; n++ {
+	for range maxPasses {
 		p := &pass{Options: &o, res: res, cur: res.After.FileResult}
-		again, write := p.due(), p.mend
-		if moves := p.moves(); !again && len(moves) > 0 {
-			sorted, again = true, true
-			write = func(ctx context.Context, w io.Writer) error { return p.gather(ctx, moves, w) }
+		if p.due() {
+			if err := res.step(ctx, p, p.mend); err != nil {
+				return nil, err
+			}
+		}
+		if p.changed {
+			continue
+		}
+		if moves := p.moves(); len(moves) > 0 { // the last, when all keys are repaired
 			p.accept = func(after *validate.FileResult) error { return p.gathered(moves, after) }
+			write := func(ctx context.Context, w io.Writer) error { return p.gather(ctx, moves, w) }
+			if err := res.step(ctx, p, write); err != nil {
+				return nil, err
+			}
 		}
-		if !again {
-			break
-		}
-		if err := res.step(ctx, p, write); err != nil {
-			return nil, err
-		}
-		if !p.changed {
-			break
-		}
+		break
 	}
 	if o.Always && res.File == nil {
 		p := &pass{Options: &o, res: res, cur: first}
@@ -194,6 +198,9 @@ func (p *pass) wanted(rule string, f *validate.Fix) bool {
 	if !f.Machine() || f.Rewrite == validate.ToText && p.cur != p.res.first {
 		return false // a copy is text
 	}
+	if f.Rewrite == validate.ToComma && p.res.recut {
+		return false // what looks like another delimiter now was none before
+	}
 	return (f.Safe || p.Unsafe) && (p.Only == nil || p.Only[rule])
 }
 
@@ -248,7 +255,7 @@ func (p *pass) note(c Change) {
 
 // whole notes the repairs of the file as a whole, and returns how the text is to be
 // written.
-func (p *pass) whole(w io.Writer) (*writer, error) {
+func (p *pass) whole(ctx context.Context, w io.Writer) (*writer, error) {
 	src := p.cur.Source
 	out := &writer{src: src, out: w, comma: src.Dialect.Comma}
 	rewrite := func(what validate.Rewrite, before, after string) bool {
@@ -271,12 +278,14 @@ func (p *pass) whole(w io.Writer) (*writer, error) {
 			return nil, ErrEncoding
 		}
 	} else if p.rewrites(validate.ToUTF8) != nil {
-		certain, err := oneByte(src)
+		certain, err := oneByte(p.res.first.Source) // a repair may take away what speaks against it
 		if err != nil {
 			return nil, err
 		}
 		if certain && rewrite(validate.ToUTF8, src.Encoding, table.UTF8) {
 			out.out = &recoder{w: w}
+		} else {
+			p.leave(validate.ToUTF8, "parts of it are UTF-8, or bytes that stand for nothing in "+table.Windows1252)
 		}
 	}
 	if src.BOM && !rewrite(validate.DropMark, "byte order mark", "none") {
@@ -284,10 +293,25 @@ func (p *pass) whole(w io.Writer) (*writer, error) {
 			return nil, err
 		}
 	}
-	if p.Comma != src.Dialect.Comma && rewrite(validate.ToComma, string(rune(src.Dialect.Comma)), string(rune(p.Comma))) {
-		out.comma, out.recut = p.Comma, true
+	if p.Comma != src.Dialect.Comma && p.rewrites(validate.ToComma) != nil {
+		whole, err := paired(ctx, src)
+		if err != nil {
+			return nil, err
+		}
+		if whole && rewrite(validate.ToComma, string(rune(src.Dialect.Comma)), string(rune(p.Comma))) {
+			out.comma, out.recut, p.res.recut = p.Comma, true, true
+		} else {
+			p.leave(validate.ToComma, "quotes in it do not pair, so cells could change with another delimiter")
+		}
 	}
 	return out, nil
+}
+
+// leave notes why a rewrite that is asked for is not made.
+func (p *pass) leave(what validate.Rewrite, why string) {
+	for _, rule := range p.rewrites(what) {
+		p.res.Left[rule] = why
+	}
 }
 
 // ErrEncoding says that the text is in an encoding that only a copy in UTF-8 can be
@@ -295,9 +319,9 @@ func (p *pass) whole(w io.Writer) (*writer, error) {
 var ErrEncoding = errors.New("the file is written in UTF-16 and can only be copied in UTF-8, which is not among the fixes that were asked for")
 
 // copy writes the file as it is.
-func (p *pass) copy(_ context.Context, w io.Writer) error {
+func (p *pass) copy(ctx context.Context, w io.Writer) error {
 	p.changed = true
-	out, err := p.whole(w)
+	out, err := p.whole(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -306,7 +330,7 @@ func (p *pass) copy(_ context.Context, w io.Writer) error {
 
 // mend writes the file with its cells, its header and its bytes repaired.
 func (p *pass) mend(ctx context.Context, w io.Writer) error {
-	out, err := p.whole(w)
+	out, err := p.whole(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -344,17 +368,6 @@ func (p *pass) mend(ctx context.Context, w io.Writer) error {
 
 // header writes the header with its names repaired.
 func (p *pass) header(out *writer) error {
-	texts := map[int]string{}
-	for _, f := range p.cur.Wide() {
-		if f.Fix.Text == nil || f.Pos.Column == 0 || !p.wanted(f.Rule, f.Fix) {
-			continue
-		}
-		texts[f.Pos.Column-1] = *f.Fix.Text
-		p.note(Change{Row: max(p.cur.Source.HeaderRow, 1), Column: f.Pos.Column, Header: f.Pos.Header, Action: Write, Before: f.Value, After: *f.Fix.Text, Rule: f.Rule})
-	}
-	if len(texts) == 0 && !out.recut {
-		return p.failed
-	}
 	places, err := p.cur.Source.CutHeader()
 	if err != nil || places == nil {
 		return cmp.Or(err, p.failed)
@@ -362,25 +375,22 @@ func (p *pass) header(out *writer) error {
 	if err := out.load(0, places[len(places)-1]); err != nil {
 		return err
 	}
-	return out.row(places, texts)
-}
-
-// A cursor turns rows of a later copy into those of the file, in rising order.
-type cursor struct {
-	gone      *validate.RowSet
-	row, file int64
-}
-
-// rows returns a cursor at the row before the first.
-func (r *Result) rows(cur *validate.FileResult) *cursor {
-	return &cursor{gone: &r.gone, row: cur.Source.HeaderRow, file: r.first.Source.HeaderRow}
-}
-
-func (c *cursor) to(row int64) int64 {
-	for c.row < row {
-		c.row++
-		for c.file++; c.gone.Has(c.file); c.file++ {
+	texts := map[int]string{}
+	for _, f := range p.cur.Wide() {
+		if f.Fix.Text == nil || f.Pos.Column == 0 || !p.wanted(f.Rule, f.Fix) {
+			continue
 		}
+		j := f.Pos.Column - 1
+		text, ok := p.cur.Encode(out.cell(places, j), *f.Fix.Text)
+		if !ok {
+			p.res.Left[f.Rule] = "the encoding of the file has no such character"
+			continue
+		}
+		texts[j] = text
+		p.note(Change{Row: max(p.cur.Source.HeaderRow, 1), Column: f.Pos.Column, Header: f.Pos.Header, Action: Write, Before: f.Value, After: *f.Fix.Text, Rule: f.Rule})
 	}
-	return c.file
+	if len(texts) == 0 && !out.recut {
+		return p.failed
+	}
+	return cmp.Or(p.failed, out.row(places, texts))
 }

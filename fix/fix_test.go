@@ -2,6 +2,8 @@ package fix_test
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"github.com/connectplus/preflight/fix"
 	"github.com/connectplus/preflight/internal/ruletest"
 	"github.com/connectplus/preflight/rules"
+	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -92,7 +95,7 @@ func repaired(t *testing.T, f ruletest.File) {
 			return
 		}
 		for _, fd := range r.After.Findings {
-			if fd.Fix.Machine() && (fd.Fix.Safe || unsafe) && !r.Mingled {
+			if fd.Fix.Machine() && (fd.Fix.Safe || unsafe) && !r.Mingled && r.Left[fd.Rule] == "" {
 				t.Errorf("unsafe %v: %s", unsafe, ruletest.Lines([]validate.Finding{fd}))
 			}
 			if fd.Fix != nil && fd.Fix.Safe && !fd.Fix.Machine() {
@@ -164,6 +167,7 @@ func TestRun(t *testing.T) {
 		opt   fix.Options
 		want  string
 		rules string // of the changes, in order
+		left  string // rules whose repair was left, in order
 	}{
 		{name: "nothing to do", file: ruletest.File{Text: header + "B1,2026-11-19,INSTORE,REGULAR,\"a\"\n"},
 			want: header + "B1,2026-11-19,INSTORE,REGULAR,\"a\"\n"},
@@ -179,6 +183,20 @@ func TestRun(t *testing.T) {
 			want: "billNumber,note,Item Code\nB1,\"a, b\",\"c;d\"\nB2,\"e\",f\n", rules: "delimiter"},
 		{name: "a comma that comes is quoted", file: ruletest.File{Text: "billNumber;note;Item Code\nB1; a, b;c\nB2;d;e\n"},
 			want: "billNumber,note,Item Code\nB1,\"a, b\",c\nB2,d,e\n", rules: "delimiter outer-whitespace"},
+		{name: "quotes inside cells", file: ruletest.File{Text: "billNumber;note;Item Code\nB1;\"a\"b,c\";1 \n"},
+			want: "billNumber;note;Item Code\nB1;\"a\"b,c\";1\n", rules: "outer-whitespace", left: "delimiter"},
+		{name: "a quote in a ragged row", file: ruletest.File{Text: "billNumber;note\nB1;a\nB2;b\"c;d,e\n"},
+			want: "billNumber;note\nB1;a\nB2;b\"c;d,e\n", left: "delimiter"},
+		{name: "a quote in the header", file: ruletest.File{Text: "billNumber;no\"te\nB1;a\n"},
+			want: "billNumber;no\"te\nB1;a\n", left: "delimiter"},
+		{name: "a delimiter that stays, and bills apart", file: ruletest.File{Text: "billNumber;Item Code\nB1;a\"b\nB2;a\nB1;b\n"},
+			want: "billNumber;Item Code\nB1;a\"b\nB1;b\nB2;a\n", rules: "group-split", left: "delimiter"},
+		{name: "a header where none should be", file: ruletest.File{Text: "billNumber;billAmount;note\nB1;10;a,b\nB2;20;c\n", Read: table.Options{Header: []string{"billNumber", "billAmount", "note"}}},
+			want: "billNumber,billAmount,note\nB1,10,\"a,b\"\nB2,20,c\n", rules: "delimiter"},
+		{name: "what looks like another delimiter at last", file: ruletest.File{Text: "billNumber;q;s|note\nB1;b;c|d\n | \n"},
+			want: "billNumber;q;s,note\nB1;b;c,d\n", rules: "delimiter blank-row"},
+		{name: "the delimiter that was named, in a header with others", file: ruletest.File{Text: "billNumber;billAmount;Item Code,x\nB1;10;a,b\n", Read: table.Options{Comma: ','}, Options: validate.Options{Comma: ','}},
+			want: "billNumber;billAmount;Item Code,x\nB1;10;a,b\n"},
 		{name: "mark", file: ruletest.File{Text: "\ufeffbillNumber,source\nB1,INSTORE\n"},
 			want: "billNumber,source\nB1,INSTORE\n", rules: "byte-order-mark"},
 		{name: "mark that is not asked for", file: ruletest.File{Text: "\ufeffbillNumber,source\nB1,Instore\n"}, opt: fix.Options{Only: map[string]bool{"enum-case": true}},
@@ -190,15 +208,37 @@ func TestRun(t *testing.T) {
 		{name: "Windows-1252 on request", file: ruletest.File{Text: "billNumber,note\nB1,caf\xe9 \nB2,\x80\n"}, opt: fix.Options{Unsafe: true},
 			want: "billNumber,note\nB1,café\nB2,€\n", rules: "encoding outer-whitespace"},
 		{name: "a byte that Windows-1252 does not have", file: ruletest.File{Text: "billNumber,note\nB1,caf\xe9\x81\n"}, opt: fix.Options{Unsafe: true},
-			want: "billNumber,note\nB1,caf\xe9\x81\n"},
+			want: "billNumber,note\nB1,caf\xe9\x81\n", left: "encoding"},
+		{name: "Windows-1252 and UTF-8", file: ruletest.File{Text: "billNumber,note\nB1,M\xfcller\nB2,abc\u00a0 \n"}, opt: fix.Options{Unsafe: true},
+			want: "billNumber,note\nB1,M\xfcller\nB2,abc\n", rules: "outer-whitespace", left: "encoding"},
+		{name: "a header in Windows-1252", file: ruletest.File{Text: "billNumber,K\xe4ufer \nB1,a\n"},
+			want: "billNumber,K\xe4ufer\nB1,a\n", rules: "header-whitespace"},
+		{name: "a header in Windows-1252, rewritten", file: ruletest.File{Text: "billNumber,K\xe4ufer \nB1,\xe9\n"}, opt: fix.Options{Unsafe: true},
+			want: "billNumber,Käufer\nB1,é\n", rules: "encoding header-whitespace"},
+		{name: "a header in UTF-8 among other text", file: ruletest.File{Text: "billNumber,noteř \nB1,\xe9\n"},
+			want: "billNumber,noteř\nB1,\xe9\n", rules: "header-whitespace"},
+		{name: "a header as the mapping has it, which Windows-1252 cannot spell", file: ruletest.File{Text: "billNumber,Stra\xdfe\nB1,\xe9\n", Map: map[string]string{"STRA\u1e9eE": "attribution.identifierValue"}},
+			want: "billNumber,Stra\xdfe\nB1,\xe9\n", left: "header-whitespace"},
 		{name: "dates with one reading", file: ruletest.File{Text: "billNumber,billingDate\nB1,31/12/2025\nB2,01/12/2025\n"},
 			want: "billNumber,billingDate\nB1,2025-12-31\nB2,2025-12-01\n", rules: "date-format date-format"},
+		{name: "dates with one reading, but a ragged row", file: ruletest.File{Text: "billNumber,billingDate\nB1,31/12/2025\nB2,01/02/2025\nB3,12/31/2025,x\n"},
+			want: "billNumber,billingDate\nB1,31/12/2025\nB2,01/02/2025\nB3,12/31/2025,x\n"},
+		{name: "dates with one reading, but a ragged row, on request", file: ruletest.File{Text: "billNumber,billingDate\nB1,31/12/2025\nB2,x,y\n\n"}, opt: fix.Options{Unsafe: true},
+			want: "billNumber,billingDate\nB1,2025-12-31\nB2,x,y\n", rules: "date-format blank-row"},
 		{name: "dates with two readings", file: ruletest.File{Text: "billNumber,billingDate\nB1,02/12/2025\nB2,01/12/2025\n"}, opt: fix.Options{Unsafe: true},
 			want: "billNumber,billingDate\nB1,02/12/2025\nB2,01/12/2025\n"},
 		{name: "decimal comma unknown", file: ruletest.File{Text: "billNumber,billAmount\nB1,\"1.234,50\"\n"},
 			want: "billNumber,billAmount\nB1,\"1.234,50\"\n"},
 		{name: "decimal comma set", file: ruletest.File{Text: "billNumber,billAmount\nB1,\"1.234,50\"\n", Options: validate.Options{Decimal: ','}},
 			want: "billNumber,billAmount\nB1,\"1234.50\"\n", rules: "number-format"},
+		{name: "thousands with a decimal comma", file: ruletest.File{Text: "billNumber;billAmount\nB1;1.234\nB2;12,50\nB3;1,250\n", Options: validate.Options{Decimal: ','}},
+			want: "billNumber,billAmount\nB1,1234\nB2,12.50\nB3,1.2500\n", rules: "delimiter number-format number-format number-format"},
+		{name: "no cell shows the decimal comma", file: ruletest.File{Text: "billNumber,billAmount\nB1,1.234\nB2,10\n", Options: validate.Options{Decimal: ','}}, opt: fix.Options{Unsafe: true},
+			want: "billNumber,billAmount\nB1,1.234\nB2,10\n"},
+		{name: "half in each notation", file: ruletest.File{Text: "billNumber;billAmount\nB1;1.234\nB2;12,50\nB3;12.5\nB4;1,250\n", Options: validate.Options{Decimal: ',', Comma: ';'}}, opt: fix.Options{Unsafe: true},
+			want: "billNumber;billAmount\nB1;1.234\nB2;12.50\nB3;12.5\nB4;1,250\n", rules: "number-format"},
+		{name: "decimal point set", file: ruletest.File{Text: "billNumber,billAmount\nB1,\"1,234.50\"\nB2,\"1,23,450\"\nB3,\"2,000\"\n", Options: validate.Options{Decimal: '.'}},
+			want: "billNumber,billAmount\nB1,\"1234.50\"\nB2,\"123450\"\nB3,\"2000\"\n", rules: "number-format number-format number-format"},
 		{name: "customers twice", file: ruletest.File{Template: "test-control-update", Text: "mobile,testControlStatus\n919876543210,test\n919876543211,test\n\"919876543210\",Test\n"},
 			want: "mobile,testControlStatus\n919876543210,test\n919876543211,test\n", rules: "test-control-case duplicate-row"},
 		{name: "lines that look alike stay", file: ruletest.File{Text: "billNumber,Item Code\nB1,a\nB1,a\n"}, opt: fix.Options{Unsafe: true},
@@ -227,6 +267,31 @@ func TestRun(t *testing.T) {
 			if strings.Join(got, " ") != tt.rules {
 				t.Errorf("changes %v, want %s", got, tt.rules)
 			}
+			if left := strings.Join(slices.Sorted(maps.Keys(r.Left)), " "); left != tt.left {
+				t.Errorf("left %q, want %q", left, tt.left)
+			}
 		})
+	}
+}
+
+// TestGatherOnly holds that rows are moved within UTF-16 only where UTF-8 may be
+// written.
+func TestGatherOnly(t *testing.T) {
+	text := "\xff\xfe"
+	for _, c := range "billNumber,Item Code\nB1,a\nB2,a\nB1,b\n" {
+		text += string([]byte{byte(c), 0})
+	}
+	first, src, err := ruletest.Open(rules.All(), ruletest.File{Text: text, Options: validate.Options{Mend: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	dir := t.TempDir()
+	o := fix.Options{Comma: ',', Path: filepath.Join(dir, "out.csv"), Only: map[string]bool{"group-split": true}}
+	if _, err := fix.Run(t.Context(), first, o); !errors.Is(err, fix.ErrEncoding) {
+		t.Errorf("got %v, want %v", err, fix.ErrEncoding)
+	}
+	if left, err := os.ReadDir(dir); len(left) > 0 || err != nil {
+		t.Errorf("%v is left, %v", left, err)
 	}
 }

@@ -23,10 +23,8 @@ type moved struct {
 // gather writes the file with rows put behind others. All other rows keep their
 // order.
 func (p *pass) gather(ctx context.Context, moves []validate.Move, w io.Writer) error {
-	if src := p.cur.Source; src.BOM {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
-		}
+	if _, err := p.whole(ctx, w); err != nil {
+		return err
 	}
 	all := make([]moved, len(moves))
 	for i, m := range moves {
@@ -138,6 +136,26 @@ func (p *pass) noteMoves(all []validate.Move) error {
 		}
 	}
 	return p.failed
+}
+
+// A cursor turns rows of a later copy into those of the file, in rising order.
+type cursor struct {
+	gone      *validate.RowSet
+	row, file int64
+}
+
+// rows returns a cursor at the row before the first.
+func (r *Result) rows(cur *validate.FileResult) *cursor {
+	return &cursor{gone: &r.gone, row: cur.Source.HeaderRow, file: r.first.Source.HeaderRow}
+}
+
+func (c *cursor) to(row int64) int64 {
+	for c.row < row {
+		c.row++
+		for c.file++; c.gone.Has(c.file); c.file++ {
+		}
+	}
+	return c.file
 }
 
 // A copier copies pieces of the text, and reads ahead.

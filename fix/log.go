@@ -3,6 +3,7 @@ package fix
 import (
 	"encoding/csv"
 	"io"
+	"regexp"
 	"strconv"
 
 	"github.com/connectplus/preflight/internal/mask"
@@ -23,15 +24,20 @@ func NewLog(w io.Writer, m *mask.Masker) (*Log, error) {
 	return l, l.w.Write([]string{"row", "column", "header", "action", "before", "after", "rule"})
 }
 
+// signed is a number with a sign, which is no formula.
+var signed = regexp.MustCompile(`^[+-][0-9]+([.,][0-9]+)*$`)
+
 // Note writes a change.
 func (l *Log) Note(c Change) error {
 	before, after := c.Before, c.After
 	if c.Action == Write {
-		before, after = masked(l.mask, &c, before), masked(l.mask, &c, after)
+		before, after = l.mask.Column(c.Field, c.Header, before), l.mask.Column(c.Field, c.Header, after)
 	}
-	line := []string{number(c.Row), number(int64(c.Column)), c.Header, string(c.Action), before, after, c.Rule}
+	line := []string{number(c.Row), number(int64(c.Column)), l.mask.Loose(c.Header), string(c.Action), before, after, c.Rule}
 	for _, i := range []int{2, 4, 5} {
-		line[i] = terminal.Inert(terminal.Visible(line[i]))
+		if !signed.MatchString(line[i]) {
+			line[i] = terminal.Inert(terminal.Visible(line[i]))
+		}
 	}
 	return l.w.Write(line)
 }
@@ -40,17 +46,6 @@ func (l *Log) Note(c Change) error {
 func (l *Log) Close() error {
 	l.w.Flush()
 	return l.w.Error()
-}
-
-// masked hides a text that is, or may be, of a person.
-func masked(m *mask.Masker, c *Change, text string) string {
-	switch {
-	case c.Field == nil:
-		return m.Loose(text)
-	case c.Field.Sensitive:
-		return m.Value(c.Field, text)
-	}
-	return text
 }
 
 // number writes a place; that of nothing is empty.

@@ -2,6 +2,7 @@ package fix
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"unicode/utf8"
 
@@ -111,6 +112,16 @@ func (w *writer) batch(b *table.Batch, changes []validate.Change) error {
 	return nil
 }
 
+// cell returns a cell of a row in what is loaded, as it stands.
+func (w *writer) cell(places []int64, j int) []byte {
+	n := len(places) - 2
+	to := places[n]
+	if j < n-1 {
+		to = places[j+1] - 1
+	}
+	return w.buf[places[j]-w.base : to-w.base]
+}
+
 // row writes a row that is cut at some places (see table.Batch.Cut), with other
 // texts in some of its cells. What is before it is written first.
 func (w *writer) row(places []int64, texts map[int]string) error {
@@ -120,14 +131,10 @@ func (w *writer) row(places []int64, texts map[int]string) error {
 	n := len(places) - 2
 	line := w.line[:0]
 	for j := range n {
-		from, to := places[j], places[n]
 		if j > 0 {
 			line = append(line, w.comma)
 		}
-		if j < n-1 {
-			to = places[j+1] - 1
-		}
-		raw := w.buf[from-w.base : to-w.base]
+		raw := w.cell(places, j)
 		quoted := len(raw) > 1 && raw[0] == '"' && raw[len(raw)-1] == '"'
 		text, changed := texts[j]
 		switch {
@@ -162,6 +169,61 @@ func (w *writer) quote(line []byte, text string, quoted bool) []byte {
 		line = append(line, text[i])
 	}
 	return append(line, '"')
+}
+
+// paired reports whether the quotes of a text stand around whole cells, and are
+// written twice inside: only then its cells are the same with another delimiter.
+func paired(ctx context.Context, src *table.Source) (bool, error) {
+	w, ok := &writer{src: src}, true
+	look := func(places []int64) {
+		for j := range len(places) - 2 {
+			ok = ok && pairedCell(w.cell(places, j))
+		}
+	}
+	places, err := src.CutHeader()
+	if err != nil {
+		return false, err
+	}
+	if places != nil {
+		if err := w.load(0, places[len(places)-1]); err != nil {
+			return false, err
+		}
+		look(places)
+	}
+	err = src.Scan(ctx, 1, func(_ int, b *table.Batch) error {
+		places = b.Cut(0, places[:0])
+		if err := w.load(places[0], places[0]+b.Bytes()); err != nil {
+			return err
+		}
+		if bytes.IndexByte(w.buf, '"') < 0 {
+			return nil
+		}
+		for k := range b.Rows() {
+			places = b.Cut(k, places[:0])
+			look(places)
+		}
+		return nil
+	})
+	return ok, err
+}
+
+// pairedCell is paired for one cell, as it stands.
+func pairedCell(raw []byte) bool {
+	if bytes.IndexByte(raw, '"') < 0 {
+		return true
+	}
+	last := len(raw) - 1
+	if last == 0 || raw[0] != '"' || raw[last] != '"' {
+		return false
+	}
+	for i := 1; i < last; i++ {
+		if raw[i] == '"' {
+			if i++; i == last || raw[i] != '"' {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // A recoder turns Windows-1252 into UTF-8.

@@ -28,7 +28,7 @@ type Options struct {
 	// none: the first groups of the file.
 	Keys []string
 	// Rows is how many data rows, from the first on, have their groups shown
-	// where Keys is empty; 0: three groups.
+	// where Keys is empty, at most MaxRows; 0: three groups.
 	Rows int64
 	// Mask replaces what is personal in a value of a field (nil: a cell that
 	// no field claims). nil: values are shown.
@@ -38,17 +38,19 @@ type Options struct {
 // firstGroups is how many groups are shown where nobody said which.
 const firstGroups = 3
 
-// maxRows bounds the rows that one group shows, so that a blank key or a
-// constant one does not fill the memory.
-const maxRows = 10_000
+// MaxRows bounds the rows that are shown, of all groups together.
+const MaxRows = 10_000
 
 // A Group is the rows that become one object of a payload.
 type Group struct {
 	Key    string  // text of the key cells, joined by " / "; empty where the template groups nothing
-	Rows   []int64 // spreadsheet rows, rising
+	Rows   []int64 // spreadsheet rows, rising; none: all are Ragged, and there is no Object
 	Ragged []int64 // rows of the key with another number of cells than the header: left out
-	Cut    bool    // it has more than 10,000 rows; the others are left out
+	Cut    bool    // it has more rows, past MaxRows
 	Object *Object
+	// Differs names the fields of the bill in which its rows differ, sorted: the
+	// object has the value of the first row, and the others are lost.
+	Differs []string
 
 	cells [][]string // the rows themselves
 }
@@ -91,11 +93,14 @@ func Build(ctx context.Context, src *table.Source, o Options) (*Result, error) {
 		r.Missing = append(r.Missing, f.Name)
 	}
 	for _, g := range b.order {
-		if len(g.Rows) == 0 && len(g.Ragged) == 0 {
+		if len(g.Rows) == 0 && len(g.Ragged) == 0 && !g.Cut {
 			r.Unknown = append(r.Unknown, g.Key)
 			continue
 		}
-		g.Object = b.object(g)
+		if len(g.Rows) > 0 {
+			g.Object = b.object(g)
+			g.Differs = b.differs(g)
+		}
 		g.cells = nil
 		r.Groups = append(r.Groups, g)
 	}
@@ -135,6 +140,7 @@ type builder struct {
 	key    []int
 	groups map[string]*Group
 	order  []*Group
+	rows   int // that were gathered
 	ragged []int64
 }
 
@@ -208,9 +214,10 @@ func (b *builder) collect(ctx context.Context, src *table.Source) error {
 			g := b.groups[b.keyOf(func(c int) []byte { return t.Cell(i, c) })]
 			switch {
 			case g == nil:
-			case len(g.Rows) == maxRows:
+			case b.rows == MaxRows:
 				g.Cut = true
 			default:
+				b.rows++
 				g.Rows = append(g.Rows, t.Number(i))
 				g.cells = append(g.cells, cells(t, i))
 			}
@@ -246,6 +253,28 @@ func (b *builder) object(g *Group) *Object {
 		}
 	}
 	return root
+}
+
+// differs finds the fields of a bill that its rows do not agree on. A blank
+// cell agrees with any.
+func (b *builder) differs(g *Group) (names []string) {
+	for c, f := range b.o.Mapping.Fields {
+		if f == nil || f.Level != templates.Bill {
+			continue
+		}
+		first := ""
+		for _, row := range g.cells {
+			cell := strings.TrimSpace(row[c])
+			if first == "" {
+				first = cell
+			} else if cell != "" && cell != first {
+				names = append(names, f.Name)
+				break
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // fixed are the fields that no column fills, sorted.

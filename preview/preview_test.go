@@ -122,15 +122,43 @@ func TestMask(t *testing.T) {
 	}
 }
 
-func TestMinutes(t *testing.T) {
-	for _, test := range []struct{ objects, limit, rate, calls, minutes int64 }{
-		{0, 1, 700, 0, 0}, {1, 1, 700, 1, 1}, {700, 1, 700, 700, 1}, {701, 1, 700, 701, 2}, {1001, 1000, 1, 2, 2},
+func TestSeconds(t *testing.T) {
+	for _, test := range []struct{ objects, limit, rate, calls, seconds int64 }{
+		{0, 1, 700, 0, 0}, {1, 1, 700, 1, 1}, {21, 1, 700, 21, 2}, {700, 1, 700, 700, 60}, {701, 1, 700, 701, 61}, {1001, 1000, 1, 2, 120},
 	} {
 		calls := preview.Calls(test.objects, test.limit)
-		if minutes := preview.Minutes(calls, test.rate); calls != test.calls || minutes != test.minutes {
-			t.Errorf("%d objects by %d at %d a minute: got %d calls, %d minutes; want %d, %d",
-				test.objects, test.limit, test.rate, calls, minutes, test.calls, test.minutes)
+		if seconds := preview.Seconds(calls, test.rate); calls != test.calls || seconds != test.seconds {
+			t.Errorf("%d objects by %d at %d a minute: got %d calls, %d seconds; want %d, %d",
+				test.objects, test.limit, test.rate, calls, seconds, test.calls, test.seconds)
 		}
+	}
+}
+
+// A value that only a later row has is lost; which fields have some is told.
+func TestDiffers(t *testing.T) {
+	r := build(t, "transaction-v2-add", "billNumber,billAmount,note,lineItemsV2.itemCode\nB1,1,x,a\nB1,2,,b\nB1, 1 ,x,c\n", preview.Options{})
+	if want := []string{"billAmount"}; len(r.Groups) != 1 || !slices.Equal(r.Groups[0].Differs, want) {
+		t.Errorf("got %+v, want %q", r.Groups, want)
+	}
+}
+
+// A bill without a sound row has nothing to be posted.
+func TestAllRagged(t *testing.T) {
+	r := build(t, "transaction-v2-add", "billNumber,billAmount\nB1\nB2,1\n", preview.Options{Keys: []string{"B1"}})
+	if len(r.Groups) != 1 || r.Groups[0].Object != nil || !slices.Equal(r.Groups[0].Ragged, []int64{2}) {
+		t.Errorf("got %+v, want row 2 as ragged and no object", r.Groups)
+	}
+}
+
+// However many rows are asked for, the memory is bounded.
+func TestBound(t *testing.T) {
+	text := "billNumber,lineItemsV2.itemCode\n" + strings.Repeat("B1,a\n", preview.MaxRows+1) + "B2,b\n"
+	r := build(t, "transaction-v2-add", text, preview.Options{Keys: []string{"B1", "B2"}})
+	if g := r.Groups[0]; len(g.Rows) != preview.MaxRows || !g.Cut {
+		t.Errorf("got %d rows, cut %v; want %d, cut", len(g.Rows), g.Cut, preview.MaxRows)
+	}
+	if len(r.Unknown) > 0 {
+		t.Errorf("%q is called unknown, but there was no room for it", r.Unknown)
 	}
 }
 

@@ -28,8 +28,8 @@ func Rates(endpoint string) []Rate {
 // (1 or more) of them in each.
 func Calls(objects, limit int64) int64 { return (objects + limit - 1) / limit }
 
-// Minutes returns the shortest time of so many calls, rounded up.
-func Minutes(calls, perMinute int64) int64 { return (calls + perMinute - 1) / perMinute }
+// Seconds returns the shortest time of so many calls, rounded up.
+func Seconds(calls, perMinute int64) int64 { return (calls*60 + perMinute - 1) / perMinute }
 
 // List reports whether an endpoint takes a list of objects; another takes one
 // object a call.

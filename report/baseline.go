@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/connectplus/preflight/validate"
 )
@@ -33,9 +35,12 @@ type Baseline struct {
 }
 
 type baselineFile struct {
-	Name  string          `json:"name"` // as reports call the file
-	Sheet string          `json:"sheet,omitempty"`
-	Known []baselineEntry `json:"known"`
+	Name     string          `json:"name"` // as reports call the file
+	Sheet    string          `json:"sheet,omitempty"`
+	Flow     string          `json:"flow,omitempty"`
+	Template string          `json:"template,omitempty"`
+	Role     string          `json:"role,omitempty"`
+	Known    []baselineEntry `json:"known"`
 }
 
 type baselineEntry struct {
@@ -59,7 +64,7 @@ type bucket struct {
 func NewBaseline(res *Result) *Baseline {
 	b := &Baseline{Schema: baselineSchema, Files: []baselineFile{}}
 	for _, f := range res.Files {
-		out := baselineFile{Name: f.Name, Sheet: sheet(f), Known: []baselineEntry{}}
+		out := described(f)
 		prints := fingerprints(f, findings(f))
 		for _, k := range buckets(f) {
 			e := baselineEntry{Rule: k.rule, Field: k.field, Count: max(k.count, int64(len(k.findings))), Fingerprints: []string{}}
@@ -99,39 +104,113 @@ func ReadBaseline(r io.Reader) (*Baseline, error) {
 // Write writes the baseline as JSON; the same findings give the same bytes.
 func (b *Baseline) Write(w io.Writer) error { return encodeJSON(w, b) }
 
+// Marks say what came of a baseline in a run.
+type Marks struct {
+	// Gone is how many findings of the baseline are no longer there, in files that
+	// it knows by their name and that were judged to their end.
+	Gone int64
+	// Unknown are the files with findings of which the baseline knows nothing.
+	Unknown []string
+}
+
 // Mark marks the findings of a run that are in the baseline, and counts them in
-// their causes. It returns how many findings of the baseline, in files that were
-// judged to their end, are no longer there; those of rules for which off returns
-// true are not counted. A nil off means none.
-func (b *Baseline) Mark(res *Result, off func(f *validate.FileResult, rule string) bool) (gone int64) {
+// their causes.
+//
+// A file is known by its path or, where only one of the run and one of the
+// baseline is called so, by its name in another folder; else, where the run has
+// one file of a dataflow, template and role, by the one that the baseline has of
+// them: the file of another day, say. Findings of rules for which off returns
+// true are not counted as gone. A nil off means none.
+func (b *Baseline) Mark(res *Result, off func(f *validate.FileResult, rule string) bool) (m Marks) {
+	res.Marked = true
+	of := b.match(res.Files)
 	for _, f := range res.Files {
-		known := b.known(f)
+		file := of[f]
+		if file == nil && len(buckets(f)) > 0 {
+			m.Unknown = append(m.Unknown, f.Name)
+		}
+		known := file.known()
+		counted := file != nil && f.Complete && path.Base(cleaned(file.Name)) == path.Base(cleaned(f.Name))
 		prints := fingerprints(f, findings(f))
 		for _, k := range buckets(f) {
 			e := known[[2]string{k.rule, k.field}]
 			delete(known, [2]string{k.rule, k.field})
 			left := e.Count - k.mark(e, prints)
-			if f.Complete {
-				gone += left
+			if counted {
+				m.Gone += left
 			}
 		}
 		for key, e := range known {
-			if f.Complete && (off == nil || !off(f, key[0])) {
-				gone += e.Count
+			if counted && (off == nil || !off(f, key[0])) {
+				m.Gone += e.Count
 			}
 		}
 	}
-	return gone
+	return m
 }
 
-// known returns the entries of a file by rule and field.
-func (b *Baseline) known(f *validate.FileResult) map[[2]string]baselineEntry {
-	out := map[[2]string]baselineEntry{}
-	for _, file := range b.Files {
-		if file.Name == f.Name && file.Sheet == sheet(f) {
-			for _, e := range file.Known {
-				out[[2]string{e.Rule, e.Field}] = e
+// Names returns the files that the baseline knows, in its order.
+func (b *Baseline) Names() (names []string) {
+	for _, f := range b.Files {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// described returns a file of a run without its findings.
+func described(f *validate.FileResult) baselineFile {
+	out := baselineFile{Name: f.Name, Sheet: sheet(f), Flow: f.Place.Flow, Role: f.Place.Role, Known: []baselineEntry{}}
+	if f.Template != nil {
+		out.Template = f.Template.ID
+	}
+	return out
+}
+
+// match finds the file of the baseline for each of a run, the surest first. What
+// several files of a side have in common tells none of them.
+func (b *Baseline) match(files []*validate.FileResult) map[*validate.FileResult]*baselineFile {
+	of := map[*validate.FileResult]*baselineFile{}
+	taken := map[*baselineFile]bool{}
+	for _, by := range []func(f *baselineFile) []string{
+		func(f *baselineFile) []string { return []string{cleaned(f.Name), f.Sheet} },
+		func(f *baselineFile) []string { return []string{path.Base(cleaned(f.Name)), f.Sheet} },
+		func(f *baselineFile) []string {
+			if f.Template == "" {
+				return nil
 			}
+			return []string{f.Flow, f.Template, f.Role}
+		},
+	} {
+		old, now := map[string][]*baselineFile{}, map[string][]*validate.FileResult{}
+		for i := range b.Files {
+			if key := strings.Join(by(&b.Files[i]), "\n"); key != "" {
+				old[key] = append(old[key], &b.Files[i])
+			}
+		}
+		for _, f := range files {
+			d := described(f)
+			if key := strings.Join(by(&d), "\n"); key != "" {
+				now[key] = append(now[key], f)
+			}
+		}
+		for key, fs := range now {
+			if len(fs) == 1 && len(old[key]) == 1 && of[fs[0]] == nil && !taken[old[key][0]] {
+				of[fs[0]], taken[old[key][0]] = old[key][0], true
+			}
+		}
+	}
+	return of
+}
+
+// cleaned is a name as paths are compared: ./a.csv is a.csv.
+func cleaned(name string) string { return path.Clean(strings.ReplaceAll(name, `\`, "/")) }
+
+// known returns the entries of a file by rule and field; none of nil.
+func (f *baselineFile) known() map[[2]string]baselineEntry {
+	out := map[[2]string]baselineEntry{}
+	if f != nil {
+		for _, e := range f.Known {
+			out[[2]string{e.Rule, e.Field}] = e
 		}
 	}
 	return out

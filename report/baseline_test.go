@@ -2,10 +2,12 @@ package report_test
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"testing"
 
 	"github.com/connectplus/preflight/report"
+	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -56,7 +58,7 @@ func TestBaseline(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			gone := base.Mark(tt.now, nil)
+			gone := base.Mark(tt.now, nil).Gone
 			known, all := tt.now.Baselined(), tt.now.Count(validate.Error)
 			if known != tt.known || all-known != tt.fresh || gone != tt.gone {
 				t.Errorf("%d known, %d new, %d gone, want %d, %d, %d", known, all-known, gone, tt.known, tt.fresh, tt.gone)
@@ -72,16 +74,80 @@ func TestBaseline(t *testing.T) {
 	}
 }
 
-func TestBaselineNames(t *testing.T) {
-	res, base := counted(1, "a"), report.NewBaseline(counted(1, "a"))
-	res.Files[0].Name = "b.csv"
-	if base.Mark(res, nil); res.Baselined() != 0 {
-		t.Error("the baseline of one file excuses another")
+// marked is a result that was held against a baseline.
+func marked(res *report.Result) *report.Result {
+	res.Marked = true
+	return res
+}
+
+// A fileOf is a file with one finding. Its template: none where empty.
+type fileOf struct{ name, template, flow, role string }
+
+func found(files ...fileOf) *report.Result {
+	res := &report.Result{}
+	for _, f := range files {
+		one := counted(1, "a").Files[0]
+		one.Name, one.Place = f.name, validate.Place{Flow: f.flow, Role: f.role}
+		if f.template != "" {
+			one.Template = &templates.Template{ID: f.template}
+		}
+		res.Files = append(res.Files, one)
 	}
-	gone := counted(0)
-	hidden := func(_ *validate.FileResult, rule string) bool { return rule == "r" }
-	if n := base.Mark(gone, hidden); n != 0 {
-		t.Errorf("%d findings of a rule that was not on are called gone", n)
+	return res
+}
+
+func TestBaselineNames(t *testing.T) {
+	monday, tuesday := fileOf{name: "sales_1.csv", template: "t"}, fileOf{name: "sales_2.csv", template: "t"}
+	tests := []struct {
+		name     string
+		old, now []fileOf
+		unknown  []string
+	}{
+		{"the same", []fileOf{{name: "d.csv"}}, []fileOf{{name: "d.csv"}}, nil},
+		{"this folder", []fileOf{{name: "d.csv"}}, []fileOf{{name: "./d.csv"}}, nil},
+		{"another folder", []fileOf{{name: "in/d.csv"}}, []fileOf{{name: `..\out\d.csv`}}, nil},
+		{"the folder tells", []fileOf{{name: "a/d.csv"}, {name: "b/d.csv"}}, []fileOf{{name: "b/d.csv"}, {name: "a/d.csv"}}, nil},
+		{"two folders, none of them known", []fileOf{{name: "a/d.csv"}}, []fileOf{{name: "b/d.csv"}, {name: "c/d.csv"}}, []string{"b/d.csv", "c/d.csv"}},
+		{"another name", []fileOf{{name: "d.csv"}}, []fileOf{{name: "e.csv"}}, []string{"e.csv"}},
+		{"the next day", []fileOf{monday}, []fileOf{tuesday}, nil},
+		{"two days at once", []fileOf{monday}, []fileOf{monday, tuesday}, []string{"sales_2.csv"}},
+		{"which day is not known", []fileOf{monday, {name: "sales_0.csv", template: "t"}}, []fileOf{tuesday}, []string{"sales_2.csv"}},
+		{"another template", []fileOf{monday}, []fileOf{{name: "tc_1.csv", template: "c"}}, []string{"tc_1.csv"}},
+		{"another dataflow", []fileOf{{"a_1.csv", "t", "a", ""}}, []fileOf{{"b_1.csv", "t", "b", ""}}, []string{"b_1.csv"}},
+		{"a set", []fileOf{{"Doc_1.csv", "m", "", "bill"}, {"Tkt_1.csv", "m", "", "line"}},
+			[]fileOf{{"Doc_2.csv", "m", "", "bill"}, {"Tkt_2.csv", "m", "", "line"}}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			res, base := found(tt.now...), report.NewBaseline(found(tt.old...))
+			got := base.Mark(res, nil)
+			if !slices.Equal(got.Unknown, tt.unknown) {
+				t.Errorf("no file of the baseline for %q, want %q", got.Unknown, tt.unknown)
+			}
+			if known, want := res.Baselined(), int64(len(tt.now)-len(tt.unknown)); known != want {
+				t.Errorf("%d findings are known, want %d", known, want)
+			}
+		})
+	}
+}
+
+// TestBaselineGone holds what is not said to be mended: findings of the rules of
+// another day's file, of files without a finding, and of rules that were off.
+func TestBaselineGone(t *testing.T) {
+	base := report.NewBaseline(found(fileOf{name: "sales_1.csv", template: "t"}))
+	for name, want := range map[string]report.Marks{"in/sales_1.csv": {Gone: 1}, "sales_2.csv": {}, "other/b.csv": {}} {
+		clean := counted(0)
+		clean.Files[0].Name, clean.Files[0].Template = name, &templates.Template{ID: "t"}
+		if got := base.Mark(clean, nil); got.Gone != want.Gone || got.Unknown != nil {
+			t.Errorf("%s: %+v, want %+v", name, got, want)
+		}
+		if !clean.Marked {
+			t.Errorf("%s: the result does not say that there is a baseline", name)
+		}
+		hidden := func(_ *validate.FileResult, rule string) bool { return rule == "r" }
+		if got := base.Mark(clean, hidden); got.Gone != 0 {
+			t.Errorf("%s: %d findings of a rule that was not on are called gone", name, got.Gone)
+		}
 	}
 }
 

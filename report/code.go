@@ -16,7 +16,8 @@ type effect struct {
 }
 
 // effects of the symptoms without a code: the platform shows no error, so its
-// own words do not help.
+// own words do not help. The one without a name is that of all codes that the
+// documents do not name for the field.
 var effects = map[string]effect{
 	"points-mismatch-multi-line-bill":      {"takes the bill; points are computed from the wrong total", "wrong points, no error"},
 	"profile-information-missing":          {"takes the row; parts of the profile stay empty without an error", "parts stay empty, no error"},
@@ -28,6 +29,7 @@ var effects = map[string]effect{
 	"file-over-five-lakh-rows":             {"does not process such a file to its end", "file not processed to its end"},
 	"transaction-rejected-by-connectplus":  {"rejects the row", "rejected by Connect+"},
 	"transaction-v2:billing-time-mismatch": {"takes the bill; its time is stored shifted", "stored with another time"},
+	"":                                     {"refuses the row with a code that the documents do not name", "refused with a code that the documents do not name"},
 }
 
 // number is the number of a code as a person looks it up; empty for a symptom.
@@ -77,16 +79,13 @@ func (r *Result) meaning(id, ref string) string {
 	return one
 }
 
-// guessed reports whether a code comes from the rule alone: the field of the
-// cause has others, or the code is of an API that the template does not call.
-func (p *page) guessed(c *validate.Cause, code string) bool {
-	if c.Column == 0 || c.Column > len(p.file.Columns) {
-		return false
+// earns reports whether the findings of a cause lead to a code; "" is a code that
+// the documents do not name.
+func earns(c *validate.Cause, code string) bool {
+	if c.Guessed {
+		return code == ""
 	}
-	f := p.file.Columns[c.Column-1].Field
-	entity, _, coded := strings.Cut(code, ":")
-	foreign := coded && !slices.Contains(p.file.Template.Entities, entity)
-	return f != nil && (len(f.Codes) > 0 || foreign) && !slices.Contains(f.Codes, code) && !slices.Contains(f.Symptoms, code)
+	return slices.Contains(c.Codes, code)
 }
 
 // platform says what the platform does with the rows of a cause; empty if
@@ -99,8 +98,11 @@ func (p *page) platform(c *validate.Cause) string {
 	if e, ok := effects[first]; ok {
 		return "The platform: " + e.does + "."
 	}
-	if p.guessed(c, first) {
-		return "" // the rule has such codes, but none that is about this field
+	if c.Guessed { // the rule has such codes, but none that is about this field
+		if c.Severity == validate.Error && c.Rows > 0 && codes.Refuses(first) {
+			return "The platform: " + effects[""].does + "."
+		}
+		return ""
 	}
 	first = p.res.meaning(c.Rule, first)
 	s := strings.TrimSpace(number(first) + " " + short(first))

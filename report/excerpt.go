@@ -150,12 +150,10 @@ func (r *cutRow) cover(j int) string {
 			return r.mask.Value(nil, text)
 		}
 		return r.mask.Loose(text)
-	case c == nil || c.Field == nil:
+	case c == nil:
 		return r.mask.Loose(text)
-	case c.Field.Sensitive:
-		return r.mask.Value(c.Field, text)
 	}
-	return text
+	return r.mask.Column(c.Field, c.Header, text)
 }
 
 // shifted reports whether a value of a person that cannot be told by its looks

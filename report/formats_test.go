@@ -20,7 +20,7 @@ func TestGoldenFormats(t *testing.T) {
 		o              report.Options
 	}{
 		{"sarif.golden", "sarif", bothFiles(), report.Options{}},
-		{"sarif-known.golden", "sarif", one(known, rows), report.Options{Samples: 1}},
+		{"sarif-known.golden", "sarif", marked(one(known, rows)), report.Options{Samples: 1}},
 		{"junit.golden", "junit", bothFiles(), report.Options{}},
 		{"junit-warned-fails.golden", "junit", one(known, rows), report.Options{FailOn: validate.Warning, Samples: 1}},
 		{"github.golden", "github", bothFiles(), report.Options{}},

@@ -103,7 +103,7 @@ func (p *page) annotation(c *validate.Cause) annotation {
 	if s := p.platform(c); s != "" {
 		a.message += "\n" + s
 	}
-	if s := fixLine(c, p.fixOf(c, found)); s != "" {
+	if s := fixLine(c, p.fixOf(c, found), p.exampleFix(found)); s != "" {
 		a.message += "\n" + s
 	}
 	if len(found) > 0 && found[0].Pos.Row > 0 {

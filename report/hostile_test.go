@@ -255,3 +255,43 @@ func TestPersonalValuesInNoFormat(t *testing.T) {
 		}
 	}
 }
+
+// TestFreeTextInNoFormat plants mobiles and emails where a field of the template
+// claims the column, but may hold anything, and emails in codes.
+func TestFreeTextInNoFormat(t *testing.T) {
+	planted := []string{"9811122233", "98111-22244", "planted.person@secret.example"}
+	tests := []struct {
+		field *templates.Field
+		cell  string
+	}{
+		{&templates.Field{Name: "note"}, " call 9811122233 "},
+		{&templates.Field{Name: "lineItemsV2.description"}, " Planted 98111-22244 or planted.person@secret.example"},
+		{&templates.Field{Name: "attribution.createdBy.code", Constraints: []string{"reference:stores"}}, "9811122233 "},
+		{&templates.Field{Name: "lineItemsV2.itemCode", Constraints: []string{"no_outer_space"}}, "planted.person@secret.example "},
+	}
+	for _, tt := range tests {
+		text := csvText{"bill,text,Mobile\n9000000001," + tt.cell + ",919812345678\n9000000002,ok,919812345679\n", ','}
+		f, _ := smallFile("")
+		f.Columns[1] = &validate.Column{Index: 1, Header: "text", Field: tt.field}
+		f.Columns[0].Field = &templates.Field{Name: "billNumber", Constraints: []string{"text_not_number"}}
+		for i, rule := range []string{"outer-whitespace", "null-literal"} {
+			f.Findings = append(f.Findings, validate.Finding{
+				Rule: rule, Severity: validate.Error, Pos: text.position(2, 2, f.Columns[1]), Value: tt.cell, Group: "9000000001",
+				Message: "{value} is not " + tt.cell, Fix: &validate.Fix{Title: "write " + tt.cell, Text: &f.Columns[1].Header, Safe: i == 0},
+			})
+			f.Causes = append(f.Causes, validate.Cause{Rule: rule, Severity: validate.Error, Column: 2, Header: "text", Count: 1, Rows: 1, Fixable: int64(1 - i)})
+		}
+		for _, format := range report.Formats() {
+			var step strings.Builder
+			got := unpacked(t, written(t, format.Name, one(f, text), report.Options{StepSummary: &step, AllRows: true})) + step.String()
+			for _, v := range planted {
+				if at := strings.Index(got, v); at >= 0 {
+					t.Errorf("%s shows %q of %s: …%s…", format.Name, v, tt.field.Name, got[max(0, at-60):min(len(got), at+60)])
+				}
+			}
+			if format.Name == "text" && !strings.Contains(got, "9000000001") {
+				t.Errorf("the number of the bill is masked:\n%s", got)
+			}
+		}
+	}
+}

@@ -67,7 +67,7 @@ func (b *htmlBuilder) cause(p *page, c *validate.Cause) *htmlCause {
 	if c.Summary != "" {
 		out.Summary = terminal.Sentence(terminal.Visible(p.mask.Loose(c.Summary)))
 	}
-	out.Fix = capital(strings.TrimPrefix(fixLine(c, p.fixOf(c, found)), "fix: "))
+	out.Fix = capital(strings.TrimPrefix(fixLine(c, p.fixOf(c, found), p.exampleFix(found)), "fix: "))
 	out.Fix = strings.Replace(out.Fix, " (safe", " (the meaning stays", 1)
 	b.explain(out, c)
 	if c.Severity == validate.Info && len(found) <= 1 || len(found) == 1 && worded && p.above(found[0]) {
@@ -111,7 +111,7 @@ func (b *htmlBuilder) explain(out *htmlCause, c *validate.Cause) {
 	if rule != nil {
 		out.Doc = paragraphs(rule.Doc)
 	}
-	for _, ref := range c.Codes {
+	for _, ref := range b.res.promised(c.Rule) {
 		for _, code := range codes.Find(b.res.meaning(c.Rule, ref)) {
 			e := htmlCode{code.Number, strings.ReplaceAll(code.Name, "-", " "), terminal.Sentence(code.Cause), terminal.Sentence(code.Action)}
 			if code.Meaning != "" {
@@ -124,6 +124,24 @@ func (b *htmlBuilder) explain(out *htmlCause, c *validate.Cause) {
 	}
 	b.explained[c.Rule] = len(out.Doc)+len(out.Codes) > 0
 	out.Explained = b.explained[c.Rule]
+}
+
+// promised are the codes that errors and warnings of a rule lead to, in any file.
+func (r *Result) promised(rule string) (refs []string) {
+	for _, f := range r.Files {
+		for i := range f.Causes {
+			c := &f.Causes[i]
+			if c.Rule != rule {
+				continue
+			}
+			for _, ref := range c.Codes {
+				if !slices.Contains(refs, ref) && (!c.Guessed || !strings.Contains(ref, ":")) {
+					refs = append(refs, ref)
+				}
+			}
+		}
+	}
+	return refs
 }
 
 // capital puts a capital in front.

@@ -117,23 +117,30 @@ func (b *htmlBuilder) facts(f *validate.FileResult) (out []htmlFact) {
 // tiles are the numbers that matter most.
 func tiles(f *validate.FileResult, stake *validate.Stake) (out []htmlFact) {
 	of := func(n, all int64) string { return words.Count(n) + " of " + words.Count(all) }
-	if f.RefusedRows > 0 {
-		out = append(out, htmlFact{"rows Connect+ would reject", of(f.RefusedRows, f.Rows)})
-		if f.Groups > 0 {
-			out = append(out, htmlFact{groupNoun(f.Template) + "s Connect+ would reject", of(f.RefusedGroups, f.Groups)})
+	shown, groups := f.RefusedRows-f.LostRows, f.RefusedGroups-f.LostGroups
+	tell := func(rows, groups int64, what string) {
+		if rows > 0 {
+			out = append(out, htmlFact{"rows " + what, of(rows, f.Rows)})
 		}
-		if stake != nil {
-			sums, unread := moneyWords(stake.All, f)
-			if unread != "" {
-				sums = append(sums, unread)
-			}
-			name := "money at stake: the totals of these " + groupNoun(f.Template) + "s"
-			if f.Groups == 0 {
-				name = "money at stake: the totals of these rows"
-			}
-			out = append(out, htmlFact{name, strings.Join(sums, "; ")})
+		if rows > 0 && f.Groups > 0 {
+			out = append(out, htmlFact{groupNoun(f.Template) + "s " + what, of(groups, f.Groups)})
 		}
-		out = append(out, htmlFact{"accuracy Connect+ would show", accuracy(f.Rows, f.RefusedRows) + " %"})
+	}
+	tell(shown, groups, "Connect+ would reject")
+	tell(f.LostRows, f.LostGroups, "that would not arrive, without an error")
+	if f.RefusedRows > 0 && stake != nil {
+		sums, unread := moneyWords(stake.All, f)
+		if unread != "" {
+			sums = append(sums, unread)
+		}
+		name := "money at stake: the totals of these " + groupNoun(f.Template) + "s"
+		if f.Groups == 0 {
+			name = "money at stake: the totals of these rows"
+		}
+		out = append(out, htmlFact{name, strings.Join(sums, "; ")})
+	}
+	if shown > 0 {
+		out = append(out, htmlFact{"accuracy Connect+ would show", accuracy(f.Rows, shown) + " %"})
 	}
 	if n := f.RejectedRows - f.RefusedRows; n > 0 {
 		name := "rows with errors"

@@ -194,6 +194,9 @@ func jsonOfFile(res *Result, i int) jsonFile {
 		out.Template = f.Template.ID
 	}
 	for _, c := range f.Forecast {
+		if c.Code == "" {
+			continue // no code can be told
+		}
 		out.Forecast = append(out.Forecast, jsonForecast{c.Code, c.Rows})
 	}
 	return out

@@ -87,8 +87,8 @@ func amountKnown(c *validate.Cause, t *templates.Template) string {
 // currenciesShown bounds the sums beside one code.
 const currenciesShown = 3
 
-// moneyWords words what bills come to: a sum for each currency, and how many
-// have no total that can be read.
+// moneyWords words what bills come to: a sum for each currency, those
+// of returns apart, and how many have no total that can be read.
 func moneyWords(m validate.Money, f *validate.FileResult) (sums []string, unread string) {
 	noun := groupNoun(f.Template)
 	if f.Groups == 0 {
@@ -96,10 +96,14 @@ func moneyWords(m validate.Money, f *validate.FileResult) (sums []string, unread
 	}
 	for i, s := range m.Sums {
 		if i == currenciesShown {
-			sums = append(sums, words.Plural(int64(len(m.Sums)-i), "more sum")+" in other currencies")
+			sums = append(sums, words.Plural(int64(len(m.Sums)-i), "more sum"))
 			break
 		}
-		sums = append(sums, strings.TrimSpace(s.Currency+" "+amount(s.Total)))
+		sum := strings.TrimSpace(s.Currency + " " + amount(s.Total))
+		if s.Returns {
+			sum += " of returns"
+		}
+		sums = append(sums, sum)
 	}
 	if m.Unread > 0 {
 		unread = words.Plural(m.Unread, noun) + " without a readable total"

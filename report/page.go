@@ -84,40 +84,24 @@ func (p *page) isHeader(row int64) bool {
 // a row of data.
 func (p *page) above(fd *validate.Finding) bool { return fd.Pos.Row == 0 || p.isHeader(fd.Pos.Row) }
 
-// Ways to treat the text of a finding.
-type care uint8
-
-const (
-	open   care = iota // a value of the business
-	unsure             // may hold a value of a person: no field claims it
-	closed             // is a value of a person
-)
-
 // care says how a finding's value is to be treated.
-func (p *page) care(fd *validate.Finding) care {
+func (p *page) care(fd *validate.Finding) mask.Care {
 	field, above := p.field(fd), p.above(fd)
 	switch {
-	case p.mask.Reveal:
-		return open
-	case fd.Sensitive, field != nil && field.Sensitive && !above:
-		return closed
-	case above, fd.Pos.Column > 0 && field == nil:
-		return unsure
+	case fd.Sensitive:
+		return mask.Personal
+	case above:
+		return mask.Free
+	case fd.Pos.Column > 0:
+		return mask.CareUnder(field, fd.Pos.Header)
 	}
-	return open
+	return mask.Code
 }
 
 // value is the finding's value, masked as it must be, otherwise as it stands.
 // It may hold any character, but is valid UTF-8.
 func (p *page) value(fd *validate.Finding) string {
-	v := strings.ToValidUTF8(fd.Value, "�")
-	switch p.care(fd) {
-	case closed:
-		return p.mask.Value(p.field(fd), v)
-	case unsure:
-		return p.mask.Loose(v)
-	}
-	return v
+	return p.mask.Text(p.care(fd), p.field(fd), strings.ToValidUTF8(fd.Value, "�"))
 }
 
 // message is the finding's message with its value, visible and masked.
@@ -145,13 +129,7 @@ func (p *page) fixTitle(fd *validate.Finding) string {
 
 // words masks what is personal in words about a finding.
 func (p *page) words(fd *validate.Finding, s string) string {
-	switch p.care(fd) {
-	case closed:
-		return p.mask.Words(p.field(fd), s, fd.Value)
-	case unsure:
-		return p.mask.Loose(s)
-	}
-	return s
+	return p.mask.Words(p.care(fd), p.field(fd), s, fd.Value)
 }
 
 // header is the name of a column. A file without a header row shows its first
@@ -168,5 +146,11 @@ func (p *page) group(fd *validate.Finding) string {
 	if !p.mask.Reveal && personalKey(p.file) {
 		return p.mask.Pseudonym("id", fd.Group)
 	}
-	return terminal.Clip(fd.Group, valueWidth)
+	care := mask.Code
+	for _, c := range p.file.Columns {
+		if c.Key {
+			care = max(care, mask.CareOf(c.Field))
+		}
+	}
+	return terminal.Clip(p.mask.Text(care, nil, fd.Group), valueWidth)
 }

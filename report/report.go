@@ -45,6 +45,8 @@ type Result struct {
 	// Unjudged names, in words, what no rule could look at: "earlier drops (no
 	// ledger)". nil: what a run without ledger and lists cannot see.
 	Unjudged []string
+	// Marked says that findings were held against a baseline; see [Baseline.Mark].
+	Marked bool
 
 	rows func(f *validate.FileResult) rows // of a file; nil: those of its Source
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/connectplus/preflight/internal/mask"
 	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/validate"
 )
@@ -144,7 +145,6 @@ type sarifWriter struct {
 	res       *Result
 	rules     map[string]int // index in the driver's rules
 	artifacts map[*validate.FileResult]int
-	baseline  bool // the run has a baseline that knows some finding
 }
 
 // writeSARIF writes one run. What is not SARIF's (counts, rows, codes) stands
@@ -218,7 +218,6 @@ func (s *sarifWriter) driver() sarifDriver {
 	for _, f := range s.res.Files {
 		for i := range f.Findings {
 			id := f.Findings[i].Rule
-			s.baseline = s.baseline || f.Findings[i].Baselined
 			if _, ok := s.rules[id]; !ok {
 				s.rules[id] = len(d.Rules)
 				d.Rules = append(d.Rules, sarifRule{ID: id})
@@ -287,7 +286,7 @@ func (s *sarifWriter) result(p *page, fd *validate.Finding, fingerprint string) 
 		Prints: map[string]string{"preflight/v1": fingerprint}, Fixes: p.sarifFixes(fd, at),
 		Bag: sarifResultBag{j.Row, j.Column, j.Cell, j.Header, j.Field, j.Value, j.Codes, j.Fix},
 	}
-	if s.baseline {
+	if s.res.Marked {
 		out.Baseline = map[bool]string{true: "unchanged", false: "new"}[fd.Baselined]
 	}
 	for i, r := range j.Related[:min(len(j.Related), mostRelated)] {
@@ -324,11 +323,11 @@ func (s *sarifWriter) at(p *page, fd *validate.Finding) sarifLocation {
 // sarifFixes expresses a fix as an edit, where it is the text of one cell and
 // shows nothing of a person. Others are words in the properties.
 func (p *page) sarifFixes(fd *validate.Finding, at sarifLocation) []sarifFix {
-	if fd.Fix == nil || fd.Fix.Text == nil || !fd.Fix.Safe || p.care(fd) == closed || at.Physical.Region == nil || at.Physical.Region.EndColumn == 0 {
+	if fd.Fix == nil || fd.Fix.Text == nil || !fd.Fix.Safe || p.care(fd) == mask.Personal || at.Physical.Region == nil || at.Physical.Region.EndColumn == 0 {
 		return nil
 	}
 	text := *fd.Fix.Text
-	if p.fixTitle(fd) != fd.Fix.Title || p.mask.Loose(text) != text || strings.ContainsAny(text, "\"\r\n,;\t|") {
+	if p.fixTitle(fd) != fd.Fix.Title || p.mask.Text(p.care(fd), nil, text) != text || strings.ContainsAny(text, "\"\r\n,;\t|") {
 		return nil
 	}
 	return []sarifFix{{

@@ -9,8 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/jsonschema-go/jsonschema"
-
+	"github.com/connectplus/preflight/internal/schematest"
 	"github.com/connectplus/preflight/report"
 	"github.com/connectplus/preflight/validate"
 )
@@ -29,7 +28,7 @@ func manyResults(t *testing.T) map[string]*report.Result {
 		"both":    bothFiles(),
 		"clean":   one(cleanFile(), rows),
 		"about":   one(about, rows),
-		"known":   one(known, rows),
+		"known":   marked(one(known, rows)),
 		"stopped": one(stopped, nil),
 		"nothing": {Errors: []report.FileError{{File: "a b/ü%.csv", Message: "no such file"}}},
 		"hostile": hostile(t),
@@ -39,18 +38,7 @@ func manyResults(t *testing.T) map[string]*report.Result {
 
 func checkSchema(t *testing.T, format, schema string) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "schemas", schema))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var s jsonschema.Schema
-	if err := json.Unmarshal(text, &s); err != nil {
-		t.Fatal(err)
-	}
-	resolved, err := s.Resolve(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	resolved := schematest.Read(t, filepath.Join("testdata", "schemas", schema))
 	for name, res := range manyResults(t) {
 		for _, o := range []report.Options{{}, {Samples: -1}, {Samples: 1, Reveal: true}} {
 			var v any

@@ -7,6 +7,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
+	"github.com/connectplus/preflight/internal/mask"
 	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/internal/words"
 	"github.com/connectplus/preflight/validate"
@@ -31,7 +32,7 @@ func (t *textWriter) cause(p *page, c *validate.Cause) {
 	if s := p.platform(c); s != "" {
 		t.paragraph(textIndent, s)
 	}
-	if s := fixLine(c, said.fix); s != "" {
+	if s := fixLine(c, said.fix, p.exampleFix(found)); s != "" {
 		t.paragraph(textIndent, s)
 	}
 	if len(found) == 1 && worded && p.above(found[0]) {
@@ -199,9 +200,27 @@ func (p *page) anyField(fd *validate.Finding) string {
 	return strings.ReplaceAll(fix, field, "FIELD")
 }
 
+// exampleFix is the fix of the first finding that has one, for the value that it
+// is of; empty where that is the value of a person, of which masks leave nothing.
+func (p *page) exampleFix(found []*validate.Finding) string {
+	for _, fd := range found {
+		fix, value := p.fixTitle(fd), terminal.Clip(p.value(fd), valueWidth)
+		switch {
+		case fix == "" || !fd.Fix.Safe:
+			continue
+		case p.care(fd) == mask.Personal:
+			return ""
+		case value == "" || strings.Contains(fix, value):
+			return fix
+		}
+		return fix + " for " + value
+	}
+	return ""
+}
+
 // fixLine says how the findings of a cause can be repaired; empty if it is not
-// known. title may be empty.
-func fixLine(c *validate.Cause, title string) string {
+// known. title may be empty; example is then the fix of one.
+func fixLine(c *validate.Cause, title, example string) string {
 	safe := " (safe)"
 	if c.Fixable < c.Count {
 		safe = " (safe for " + words.Count(c.Fixable) + " of " + words.Count(c.Count) + ")"
@@ -211,6 +230,8 @@ func fixLine(c *validate.Cause, title string) string {
 		return ""
 	case c.Fixable == 0:
 		return "fix: " + title
+	case title == "" && example != "":
+		return "fix: " + example + ", each on its own" + safe
 	case title == "":
 		return "fix: each on its own" + safe
 	}

@@ -99,10 +99,21 @@ func doNotDrop(f *validate.FileResult) string {
 	}
 	const start = "Do not drop this file: "
 	more := f.RejectedRows - f.RefusedRows
+	shown := f.RefusedRows - f.LostRows
 	switch {
 	case f.RefusedRows > 0:
-		s := start + of(f.RefusedRows, f.RefusedGroups) + " would be rejected; Connect+ would show an accuracy of " +
-			accuracy(f.Rows, f.RefusedRows) + " %."
+		s := start + of(f.LostRows, f.LostGroups) + " would not arrive, and no error would be shown."
+		if shown > 0 {
+			s = start + of(shown, f.RefusedGroups-f.LostGroups) + " would be rejected; Connect+ would show an accuracy of " +
+				accuracy(f.Rows, shown) + " %."
+		}
+		switch {
+		case shown == 0 || f.LostRows == 0:
+		case f.LostRows == 1:
+			s += " Another row would not arrive, and no error would be shown."
+		default:
+			s += " Another " + words.Plural(f.LostRows, "row") + " would not arrive, and no error would be shown."
+		}
 		switch {
 		case more == 1:
 			s += " Another row has errors that it would not show."
@@ -204,7 +215,7 @@ func (r *Result) meant(f *validate.FileResult, code string) string {
 	one := ""
 	for i := range f.Causes {
 		c := &f.Causes[i]
-		if c.Severity != validate.Error || !slices.Contains(c.Codes, code) {
+		if c.Severity != validate.Error || !earns(c, code) {
 			continue
 		}
 		m := r.meaning(c.Rule, code)
@@ -221,7 +232,7 @@ func aboutGroups(f *validate.FileResult, code string) bool {
 	some := false
 	for i := range f.Causes {
 		c := &f.Causes[i]
-		if c.Severity != validate.Error || !slices.Contains(c.Codes, code) {
+		if c.Severity != validate.Error || !earns(c, code) {
 			continue
 		}
 		if !c.Groups {

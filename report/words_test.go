@@ -78,17 +78,18 @@ func TestFixLine(t *testing.T) {
 	tests := []struct {
 		name  string
 		cause validate.Cause
-		title string
-		want  string
+
+		title, example, want string
 	}{
-		{"all safe", validate.Cause{Count: 2, Fixable: 2}, "write the dates as YYYY-MM-DD", "fix: write the dates as YYYY-MM-DD (safe)"},
-		{"some safe", validate.Cause{Count: 1200, Fixable: 2}, "strip the plus", "fix: strip the plus (safe for 2 of 1,200)"},
-		{"none safe", validate.Cause{Count: 2}, "write the digits only", "fix: write the digits only"},
-		{"each its own", validate.Cause{Count: 2, Fixable: 2}, "", "fix: each on its own (safe)"},
-		{"none known", validate.Cause{Count: 2}, "", ""},
+		{"all safe", validate.Cause{Count: 2, Fixable: 2}, "write the dates as YYYY-MM-DD", "", "fix: write the dates as YYYY-MM-DD (safe)"},
+		{"some safe", validate.Cause{Count: 1200, Fixable: 2}, "strip the plus", "", "fix: strip the plus (safe for 2 of 1,200)"},
+		{"none safe", validate.Cause{Count: 2}, "write the digits only", "", "fix: write the digits only"},
+		{"each its own", validate.Cause{Count: 2, Fixable: 2}, "", "", "fix: each on its own (safe)"},
+		{"each its own, as an example shows", validate.Cause{Count: 2, Fixable: 2}, "", "write 2.55 for 2,55", "fix: write 2.55 for 2,55, each on its own (safe)"},
+		{"none known", validate.Cause{Count: 2}, "", "", ""},
 	}
 	for _, tt := range tests {
-		if got := fixLine(&tt.cause, tt.title); got != tt.want {
+		if got := fixLine(&tt.cause, tt.title, tt.example); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}

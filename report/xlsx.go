@@ -43,6 +43,8 @@ type xlsxBook struct {
 	o      Options
 	styles xlsxStyles
 	bodies map[string]*sheetBody // by part of the workbook
+	// packers are those of all bodies.
+	packers chan *packer
 }
 
 // xlsxStyles are the looks of cells. All but link and title are of text, so
@@ -55,7 +57,7 @@ type xlsxStyles struct {
 // writeXLSX writes a summary, and for each file a sheet of errors and one of
 // rows. Every value is a string or a count, never a formula.
 func writeXLSX(w io.Writer, res *Result, o Options) error {
-	b := &xlsxBook{File: excelize.NewFile(), res: res, o: o, bodies: map[string]*sheetBody{}}
+	b := &xlsxBook{File: excelize.NewFile(), res: res, o: o, bodies: map[string]*sheetBody{}, packers: newPackers()}
 	defer b.Close()
 	// Past the buffer that the library would gather the workbook in.
 	b.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &sortedZip{w: w, bodies: b.bodies} })
@@ -117,7 +119,7 @@ func (b *xlsxBook) body(sheet string) (*sheetBody, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := newSheetBody()
+	body := &sheetBody{packers: b.packers}
 	b.bodies["xl/worksheets/sheet"+strconv.Itoa(i+1)+".xml"] = body // no sheet is ever deleted
 	return body, nil
 }

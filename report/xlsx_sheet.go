@@ -24,7 +24,7 @@ type sheetBody struct {
 	letters []string
 	pieces  []*piece
 	running sync.WaitGroup
-	packers chan *packer
+	packers chan *packer // of the workbook
 }
 
 // A piece is a stretch of a body: compressed, to be followed by others.
@@ -42,13 +42,15 @@ type packer struct {
 	packed  bytes.Buffer
 }
 
-func newSheetBody() *sheetBody {
+// newPackers returns what all sheets of a workbook compress with: one for each
+// processor.
+func newPackers() chan *packer {
 	n := runtime.GOMAXPROCS(0)
-	s := &sheetBody{packers: make(chan *packer, n)}
+	packers := make(chan *packer, n)
 	for range n {
-		s.packers <- &packer{}
+		packers <- &packer{}
 	}
-	return s
+	return packers
 }
 
 // begin starts a row. Rows and the cells in them come in rising order.
@@ -171,12 +173,14 @@ func (p *packer) pack() (err error) {
 	return p.deflate.Flush()
 }
 
-// finish compresses what is left and waits for all pieces.
+// finish compresses what is left and waits for all pieces, which are all that is
+// kept.
 func (s *sheetBody) finish() error {
 	if len(s.raw) > 0 {
 		s.pack()
 	}
 	s.running.Wait()
+	s.raw, s.at, s.letters, s.packers = nil, nil, nil, nil
 	for _, p := range s.pieces {
 		if p.err != nil {
 			return p.err

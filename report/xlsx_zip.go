@@ -17,9 +17,11 @@ import (
 // same parts give the same bytes, in whatever order they come. It holds them
 // compressed until Close.
 type sortedZip struct {
-	w      io.Writer
-	bodies map[string]*sheetBody // by part: what stands before endOfRows
-	parts  []*zipPart
+	w       io.Writer
+	bodies  map[string]*sheetBody // by part: what stands before endOfRows
+	parts   []*zipPart
+	open    *zipPart      // the last of parts, until the next one begins
+	deflate *flate.Writer // of the open part
 }
 
 // endOfRows ends the rows of a sheet.
@@ -30,19 +32,38 @@ type zipPart struct {
 	packed bytes.Buffer
 	sum    uint32
 	size   int64
-	deflat *flate.Writer
-	body   *sheetBody   // nil: none
-	around []byte       // the text around the body
-	tail   bytes.Buffer // what follows the body, compressed
+	deflat *flate.Writer // nil: the part has ended
+	body   *sheetBody    // nil: none
+	around []byte        // the text around the body
+	tail   bytes.Buffer  // what follows the body, compressed
 }
 
 // Create starts a part; it ends where the next one starts.
 func (z *sortedZip) Create(name string) (io.Writer, error) {
+	if err := z.end(); err != nil {
+		return nil, err
+	}
 	p := &zipPart{name: name, body: z.bodies[name]}
 	var err error
-	p.deflat, err = flate.NewWriter(&p.packed, flate.BestSpeed)
-	z.parts = append(z.parts, p)
+	if z.deflate == nil {
+		z.deflate, err = flate.NewWriter(&p.packed, flate.BestSpeed)
+	} else {
+		z.deflate.Reset(&p.packed)
+	}
+	p.deflat = z.deflate
+	z.parts, z.open = append(z.parts, p), p
 	return p, err
+}
+
+// end ends the open part, of which then only what is compressed is kept.
+func (z *sortedZip) end() error {
+	p := z.open
+	if p == nil {
+		return nil
+	}
+	err := p.close()
+	z.open, p.deflat, p.around = nil, nil, nil
+	return err
 }
 
 func (p *zipPart) Write(b []byte) (int, error) {
@@ -117,12 +138,12 @@ func (z *sortedZip) AddFS(fs.FS) error { return errors.ErrUnsupported }
 
 // Close writes the archive. It leaves the writer below open.
 func (z *sortedZip) Close() error {
+	if err := z.end(); err != nil {
+		return err
+	}
 	slices.SortFunc(z.parts, func(a, b *zipPart) int { return strings.Compare(a.name, b.name) })
 	out := zip.NewWriter(z.w)
 	for _, p := range z.parts {
-		if err := p.close(); err != nil {
-			return err
-		}
 		w, err := out.CreateRaw(&zip.FileHeader{
 			Name: p.name, Method: zip.Deflate, CRC32: p.sum,
 			CompressedSize64: uint64(p.packedSize()), UncompressedSize64: uint64(p.size),

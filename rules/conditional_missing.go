@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/connectplus/preflight/templates"
@@ -22,7 +21,7 @@ Fill the cell, or correct the cell that asks for it. The documents state more co
 than one row can prove; only those that it can are judged.
 `,
 	Prevents: []string{
-		"transaction:606", "transaction:607", "transaction:1624", "coupon:718", "coupon:781", "customer:8106",
+		"transaction:606", "transaction-v2:607", "transaction:607", "transaction:1624", "coupon:718", "coupon:781", "customer:8106",
 		"customer:8114",
 	},
 	Sources: []string{salesAPI, salesCodes, salesCodesV2, customerCodes, couponCodes},
@@ -96,7 +95,10 @@ func condition(p *validate.Pass, c *templates.Condition) (holds func(validate.Ro
 			cell := r.Get(v)
 			return list.find(cell) != "" // another spelling is enum-case's business
 		}
-		return holds, func(r validate.RowView) string { return fmt.Sprintf("%s is %s", c.Field, r.Get(v)) }
+		if f := p.Template.Field(c.Field); f != nil && f.Sensitive { // which of them it is would name a person
+			return holds, func(validate.RowView) string { return c.Field + " has a value that the template names" }
+		}
+		return holds, func(r validate.RowView) string { return c.Field + " is " + list.find(r.Get(v)) }
 	}
 	var values []validate.Value
 	for _, name := range c.Blank {

@@ -24,21 +24,6 @@ func arguments(f *templates.Field, word string) []string {
 	return list
 }
 
-// conditionOf reads a condition as required_if and empty_if write it: F in [A, B],
-// F is V, or no F and no G. It returns nil for other text.
-func conditionOf(text string) *templates.Condition {
-	if field, values, ok := strings.Cut(text, " in ["); ok {
-		return &templates.Condition{Field: field, Values: strings.Split(strings.TrimSuffix(values, "]"), ", ")}
-	}
-	if field, value, ok := strings.Cut(text, " is "); ok {
-		return &templates.Condition{Field: field, Values: []string{value}}
-	}
-	if rest, ok := strings.CutPrefix(text, "no "); ok {
-		return &templates.Condition{Blank: strings.Split(rest, " and no ")}
-	}
-	return nil
-}
-
 // formChecks hold the cells of all columns with a constraint to a form. They are
 // checks of rows, since a Cell that trusts no shape would have all other checks
 // of its column look at every cell.

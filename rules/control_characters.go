@@ -22,7 +22,7 @@ and line breaks cut rows in two on the way.
 Remove the characters at their origin. Those of no width can go without a loss, outside
 the numbers of bills and customers; line breaks and tabs may have parted two words.
 `,
-	Prevents: []string{"transaction:602", "customer:1003"},
+	Prevents: []string{"transaction-v2:602", "transaction:602", "customer:1003"},
 	Sources:  []string{salesCodes, customerCodes, guide},
 	Examples: []validate.Example{
 		{Name: "a character of no width in a key", Text: "billNumber,billAmount\nB\u200b1,10\n",

@@ -20,7 +20,8 @@ The platform refuses the row as having an invalid date, or reads day and month t
 way round.
 
 Export the dates in the format of the dataflow. They can be rewritten safely only if one
-reading fits every date of the column, so that day and month cannot be confused. If the
+reading fits every date of the column, so that day and month cannot be confused, and no
+row has more or fewer cells than the header. If the
 dataflow takes the format that the file has, say so with ` + "`--date-format`" + `.
 `,
 	Prevents: []string{
@@ -113,6 +114,7 @@ func concludeDates(t *validate.Tally, want *templates.Layout, others []*template
 	if mixed {
 		return c
 	}
+	safe := t.Unseen == 0 // a date that nobody saw may have another reading
 	flag := "say --date-format " + quoteArgument(layoutName(whole)) + " if the dataflow takes that format"
 	if listed(whole) {
 		c.Cause += ": a format that the documents list"
@@ -122,14 +124,18 @@ func concludeDates(t *validate.Tally, want *templates.Layout, others []*template
 		if c.Fix != nil {
 			c.Cause += ", so " + flag
 		}
-		c.Fixable = t.Total
+		if safe {
+			c.Fixable = t.Total
+		} else {
+			c.Cause += "; but dates may stand in " + words.Plural(t.Unseen, "ragged row") + ", where none is read"
+		}
 		c.Fix = func(cell []byte) *validate.Fix {
 			s, fit := whole.Parse(cell)
 			if fit != templates.Fits {
 				return nil
 			}
 			text := want.Format(s)
-			return validate.Write("write the date as "+text, text, true)
+			return validate.Write("write the date as "+text, text, safe)
 		}
 	}
 	return c

@@ -166,7 +166,7 @@ func TestMergeSetAgreesWithMaps(t *testing.T) {
 				if res.RejectedRows != rejected[at] {
 					t.Errorf("seed %d, %d workers, %s: %d rows are rejected, want %d", seed, workers, res.Name, res.RejectedRows, rejected[at])
 				}
-				all += fmt.Sprintln(ruletest.Lines(res.Findings), ruletest.Causes(res.Causes), res.RejectedGroups, res.RefusedRows, res.Forecast)
+				all += fmt.Sprintln(ruletest.Lines(res.Findings), ruletest.Causes(res.Causes), res.RejectedGroups, res.RefusedRows, res.LostRows, res.LostGroups, res.Forecast)
 				for _, f := range res.Findings {
 					all += fmt.Sprintln(f.Pos, f.Related, f.Others)
 				}

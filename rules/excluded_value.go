@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -37,7 +38,7 @@ payment-config-conflict.
 				}
 			}
 			for _, text := range arguments(c.Field, "empty_if") {
-				if when := conditionOf(text); when != nil {
+				if when := templates.ParseCondition(text); when != nil {
 					if holds, why := condition(p, when); holds != nil {
 						checks = append(checks, excludeCheck(c, holds, func(r validate.RowView) string { return "where " + why(r) }))
 					}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/connectplus/preflight/internal/words"
+	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -15,7 +16,8 @@ var FileExtension = register(validate.Rule{
 	ID: "file-extension", Title: "File type that the folder does not take", Severity: validate.Error, Since: "0.1.0",
 	Doc: `
 The name of the file ends in something else than the folder takes, CSV unless told
-otherwise; or the file is packed, and the dataflow does not unpack.
+otherwise; or the file is not what its name says, text named .xlsx or .zip for one; or it
+is packed, and the dataflow does not unpack.
 
 The platform picks up what it cannot read, or leaves it lying: the rows are neither
 processed nor rejected, and no error is shown.
@@ -30,6 +32,8 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 			Want: []string{`file-extension: the name ends in ".txt", the folder takes .csv`}},
 		{Name: "no extension", File: "sales", Text: "billNumber,billAmount\nB1,10\n",
 			Want: []string{"file-extension: the name has no extension, the folder takes .csv"}},
+		{Name: "text under the name of an archive", File: "sales.csv.gz", Text: "billNumber,billAmount\nB1,10\n",
+			Want: []string{"file-extension: the file is text, whatever its name says"}},
 		{Name: "a CSV file", File: "SALES.CSV", Text: "billNumber,billAmount\nB1,10\n"},
 	},
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
@@ -38,18 +42,10 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 		if kind := p.Source.NotText; kind == pgpMessage || kind == zipArchive {
 			return // pgp-content and zip-content say it
 		} else if kind != "" && kind != "binary file" {
-			title := "export the data as CSV"
-			switch {
-			case kind == "encrypted workbook":
-				title = "open it with its password, and save the sheet as CSV"
-			case strings.HasSuffix(kind, "workbook"):
-				title = saveSheet
-			}
-			report(validate.Detail{Message: "the file is " + words.Article(kind) + ", whatever its name says", Fix: &validate.Fix{Title: title}})
+			reportKind(p, kind, report)
 			return
 		}
-		name, packed := path.Base(strings.ReplaceAll(p.Source.Name, `\`, "/")), p.Source.Archive
-		if packed != "" && packed != "zip" && !p.Options.Unzip {
+		if packed := p.Source.Archive; packed != "" && packed != "zip" && !p.Options.Unzip {
 			report(validate.Detail{
 				Message: "the file is packed (" + packed + "), and the dataflow does not unpack",
 				Fix:     &validate.Fix{Title: "drop the file unpacked", Safe: true, Rewrite: validate.ToText},
@@ -59,34 +55,90 @@ extensions, say so with ` + "`--accept`" + `; if the dataflow unzips, with ` + "
 			reportWorkbook(p, report)
 			return
 		}
-		accept := p.Options.Accept
-		if accept == nil {
-			accept = []string{"csv"}
-		}
-		taken := func(ext string) bool {
-			return slices.Contains(accept, strings.ToLower(strings.TrimPrefix(ext, ".")))
-		}
-		ext := path.Ext(name)
-		if packed != "" && !taken(ext) { // the name inside may be one that the folder takes
-			if e := strings.ToLower(ext); e == ".gz" || e == ".zip" {
-				name = strings.TrimSuffix(name, ext)
-			}
-			if ext = path.Ext(name); ext == "" {
-				return
-			}
-		}
-		if name == "-" || taken(ext) {
-			return
-		}
-		takes := ", the folder takes ." + strings.Join(accept, ", .")
-		d := validate.Detail{Message: "the name ends in {value}" + takes, Value: ext,
-			Fix: asText("export the data as ."+strings.Join(accept, " or ."), accept)}
-		if ext == "" {
-			d.Message = "the name has no extension" + takes
-		}
-		report(d)
+		reportText(p, report)
 	})},
 })
+
+// accepted returns the extensions that the folder takes, without their dots.
+func accepted(accept []string) []string {
+	if accept == nil {
+		return []string{"csv"}
+	}
+	return accept
+}
+
+// extension returns the extension of a name in lower case, without its dot.
+func extension(name string) string {
+	return strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
+}
+
+// otherName says that the folder takes no name that ends so.
+func otherName(ext string, accept []string, fix *validate.Fix) validate.Detail {
+	takes := ", the folder takes ." + strings.Join(accept, ", .")
+	if ext == "" {
+		return validate.Detail{Message: "the name has no extension" + takes, Fix: fix}
+	}
+	return validate.Detail{Message: "the name ends in {value}" + takes, Value: ext, Fix: fix}
+}
+
+// reportKind judges a file that is neither text nor a workbook that is read. Of
+// a kind that its name tells and the folder takes there is no verdict.
+func reportKind(p *validate.Pass, kind string, report func(validate.Detail)) {
+	fix := &validate.Fix{Title: "export the data as CSV"}
+	switch {
+	case kind == "encrypted workbook":
+		fix.Title = "open it with its password, and save the sheet as CSV"
+	case strings.HasSuffix(kind, "workbook"):
+		fix.Title = saveSheet
+	}
+	switch {
+	case !saysKind(p.Source):
+		report(validate.Detail{Message: "the file is " + words.Article(kind) + ", whatever its name says", Fix: fix})
+	case !Unread(p.Source, p.Options.Accept):
+		report(otherName(path.Ext(p.Source.Name), accepted(p.Options.Accept), fix))
+	}
+}
+
+// saysKind reports whether a file is named as what it is: .xls as an xls workbook.
+func saysKind(s *table.Source) bool {
+	kind, _, _ := strings.Cut(s.NotText, " ")
+	return kind != "" && extension(s.Name) == strings.ToLower(kind)
+}
+
+// Unread reports whether a file is what its name says, and the folder takes it,
+// but it is of a kind that is not read: there is nothing to say against it, and no
+// verdict. accept are extensions as in [validate.Options]; nil: csv.
+func Unread(s *table.Source, accept []string) bool {
+	return saysKind(s) && slices.Contains(accepted(accept), extension(s.Name))
+}
+
+// reportText judges the name of a text.
+func reportText(p *validate.Pass, report func(validate.Detail)) {
+	name, packed, accept := path.Base(strings.ReplaceAll(p.Source.Name, `\`, "/")), p.Source.Archive, accepted(p.Options.Accept)
+	taken := func(name string) bool { return slices.Contains(accept, extension(name)) }
+	if packed != "" && !taken(name) { // the name inside may be one that the folder takes
+		if e := extension(name); e == "gz" || e == "zip" {
+			name = strings.TrimSuffix(name, path.Ext(name))
+		}
+		if path.Ext(name) == "" {
+			return
+		}
+	}
+	how := "export the data as ." + strings.Join(accept, " or .")
+	switch {
+	case name == "-":
+	case packed == "" && !p.Source.Empty && slices.Contains(noText, extension(name)):
+		if slices.Contains(accept, "csv") {
+			how = "let its name end in .csv"
+		}
+		report(validate.Detail{Message: "the file is text, whatever its name says", Fix: asText(how, accept)})
+	case !taken(name):
+		report(otherName(path.Ext(name), accept, asText(how, accept)))
+	}
+}
+
+// noText are extensions of files that hold no plain text.
+var noText = append([]string{"xls", "xlsb", "ods", "zip", "gz"}, workbookExtensions...)
 
 // saveSheet is how a workbook becomes a file that every folder takes.
 const saveSheet = "save the sheet as CSV; a new name alone does not make it one"
@@ -106,23 +158,14 @@ var workbookExtensions = []string{"xlsx", "xlsm", "xltx", "xltm"}
 // reportWorkbook judges the name of a workbook: the folder must take workbooks,
 // and the name must say that it is one.
 func reportWorkbook(p *validate.Pass, report func(validate.Detail)) {
-	accept := p.Options.Accept
-	if accept == nil {
-		accept = []string{"csv"}
-	}
-	name := strings.ReplaceAll(p.Source.Name, `\`, "/")
-	ext := path.Ext(name)
+	accept, name := accepted(p.Options.Accept), strings.ReplaceAll(p.Source.Name, `\`, "/")
 	if p.Source.Archive != "" {
-		ext = path.Ext(strings.TrimSuffix(name, ext)) // of sales.xlsx.gz
+		name = strings.TrimSuffix(name, path.Ext(name)) // of sales.xlsx.gz
 	}
-	kind := strings.ToLower(strings.TrimPrefix(ext, "."))
-	named := slices.Contains(workbookExtensions, kind)
-	if named && slices.Contains(accept, kind) {
-		return
+	switch kind, fix := extension(name), asText(saveSheet, accept); {
+	case !slices.Contains(workbookExtensions, kind):
+		report(validate.Detail{Message: "the file is an xlsx workbook, whatever its name says", Fix: fix})
+	case !slices.Contains(accept, kind):
+		report(otherName(path.Ext(name), accept, fix))
 	}
-	d := validate.Detail{Message: "the file is an xlsx workbook, whatever its name says", Fix: asText(saveSheet, accept)}
-	if named {
-		d.Message, d.Value = "the name ends in {value}, the folder takes ."+strings.Join(accept, ", ."), ext
-	}
-	report(d)
 }

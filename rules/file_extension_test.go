@@ -47,3 +47,34 @@ func TestPackedNames(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOfText holds that text is not taken for what its name says, whatever
+// the folder takes.
+func TestNamesOfText(t *testing.T) {
+	const text = "file-extension: the file is text, whatever its name says"
+	tests := []struct {
+		name   string
+		accept []string
+		unzip  bool
+		want   []string
+	}{
+		{"a.xlsx", []string{"csv", "xlsx"}, false, []string{text}},
+		{"a.XLS", []string{"csv", "xls"}, false, []string{text}},
+		{"a.zip", nil, true, []string{text}},
+		{"a.zip", []string{"zip"}, true, []string{text}},
+		{"a.csv.gz", nil, true, []string{text}},
+		{"a.txt", []string{"txt"}, true, nil},
+		{"a.pdf", nil, false, []string{`file-extension: the name ends in ".pdf", the folder takes .csv`}},
+	}
+	for _, tt := range tests {
+		file := ruletest.File{Name: tt.name, Text: "billNumber,billAmount\nB1,10\n"}
+		file.Options.Accept, file.Options.Unzip = tt.accept, tt.unzip
+		res, err := ruletest.Judge(rules.All(), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := ruletest.Diff(ruletest.Lines(res.Findings), tt.want); d != "" {
+			t.Errorf("%s, the folder takes %q: findings (- wanted, + got):%s", tt.name, tt.accept, d)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,6 +9,7 @@ import (
 	"github.com/connectplus/preflight/internal/decimal"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/templates"
+	"github.com/connectplus/preflight/validate"
 )
 
 // headerRow is the spreadsheet row of the header; 0 where the file has none.
@@ -18,24 +20,39 @@ func headerRow(s *table.Source) int64 {
 	return max(s.HeaderRow, 1)
 }
 
-// noHeader reports whether the first row of a file holds data instead of
-// names: no cell is a name that the template knows, and one at least looks like
-// a number, a date or an address.
-func noHeader(s *table.Source, m *templates.Mapping) bool {
-	if s.Headless || s.Empty {
+// NoHeader reports whether the first row of a file holds data instead of names:
+// more cells look like data than are names that the template knows. A value of
+// a list counts as data where another cell surely is, and never as a name: in a
+// row of data "mobile" is how a customer is known, not a header. A row with a
+// header that the user mapped is one of names.
+func NoHeader(s *table.Source, t *templates.Template, m *templates.Mapping) bool {
+	if s.Headless || s.Empty || t == nil {
 		return false
 	}
-	for _, f := range m.Fields {
-		if f != nil {
+	names, data, listed := 0, 0, 0
+	for i, h := range s.Header {
+		h = cleanHeader(h)
+		switch mapped := m.Fields[i] != nil; {
+		case mapped && m.How[i] == templates.ByMap:
 			return false
+		case dataLike(h):
+			data++
+		case isListed(t, h):
+			listed++
+		case mapped:
+			names++
 		}
 	}
-	for _, h := range s.Header {
-		if dataLike(cleanHeader(h)) {
-			return true
-		}
-	}
-	return false
+	return data > 0 && data+listed > names
+}
+
+func noHeader(p *validate.Pass) bool {
+	return NoHeader(p.Source, p.Template, &p.Options.Mapping)
+}
+
+// isListed reports whether a cell is one of the values of some field's list.
+func isListed(t *templates.Template, cell string) bool {
+	return cell != "" && slices.ContainsFunc(t.Fields, func(f *templates.Field) bool { return slices.Contains(f.Enum, cell) })
 }
 
 // dataLike reports whether a cell is surely no name of a column.

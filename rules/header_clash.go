@@ -31,7 +31,7 @@ set the rule to ` + "`off`" + `.
 		{Name: "different names", Text: "billNumber,note\nB1,x\n"},
 	},
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
-		if p.Source.Headless || p.Source.Empty || noHeader(p.Source, &p.Options.Mapping) {
+		if p.Source.Headless || p.Source.Empty || noHeader(p) {
 			return
 		}
 		repeated := repeatedHeaders(p.Source.Header)

@@ -26,7 +26,7 @@ Rename or remove one of the columns at the origin of the file.
 		{Name: "different headers", Text: "billNumber,note\nB1,a\n"},
 	},
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
-		if p.Source.Headless || noHeader(p.Source, &p.Options.Mapping) {
+		if p.Source.Headless || noHeader(p) {
 			return
 		}
 		for j, first := range repeatedHeaders(p.Source.Header) {

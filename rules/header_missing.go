@@ -34,10 +34,17 @@ sets on all rows (` + "`--const FIELD=VALUE`" + `). A file without a header need
 			return
 		}
 		m := &p.Options.Mapping
-		if noHeader(p.Source, m) {
+		if noHeader(p) {
 			report(validate.Detail{
 				Message: "the first row looks like data, not like a header", Row: 1,
 				Fix: &validate.Fix{Title: "put a header above it, or " + nameColumns(p)},
+			})
+			return
+		}
+		if m.Mapped() == 0 && p.Source.Titled() {
+			report(validate.Detail{
+				Message: "the first row looks like a title, not like a header", Row: headerRow(p.Source),
+				Fix: &validate.Fix{Title: "delete the rows above the header"},
 			})
 			return
 		}

@@ -33,7 +33,7 @@ stay.
 	},
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
 		m := &p.Options.Mapping
-		if p.Source.Empty || noHeader(p.Source, m) || betterTemplate(p) != nil {
+		if p.Source.Empty || noHeader(p) || betterTemplate(p) != nil {
 			return
 		}
 		var names []string

@@ -30,7 +30,7 @@ Write the header as the mapping has it.
 		{Name: "single spaces are fine", Text: "billNumber,Bill Amount\nB1,10\n"},
 	},
 	Checks: []validate.Check{validate.Head(func(p *validate.Pass, report func(validate.Detail)) {
-		if p.Source.Headless || noHeader(p.Source, &p.Options.Mapping) {
+		if p.Source.Headless || noHeader(p) {
 			return
 		}
 		m := &p.Options.Mapping

@@ -151,7 +151,7 @@ var nouns = [...]string{"a mobile", "an email", "an external id"}
 
 // identifierColumns reports identifiers that no row of the file can have.
 func identifierColumns(p *validate.Pass, report func(validate.Detail)) {
-	if p.Source.Empty || noHeader(p.Source, &p.Options.Mapping) {
+	if p.Source.Empty || noHeader(p) {
 		return
 	}
 	o := profileOf(p)

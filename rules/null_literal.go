@@ -2,9 +2,7 @@ package rules
 
 import (
 	"bytes"
-	"strings"
 
-	"github.com/connectplus/preflight/templates"
 	"github.com/connectplus/preflight/validate"
 )
 
@@ -56,20 +54,7 @@ Leave the cell empty where the field is optional; elsewhere find the value.
 // values, rather than names or free text.
 func coded(c *validate.Column) bool {
 	f := c.Field
-	if f == nil {
-		return false
-	}
-	for _, mark := range []string{"no_outer_space", "text_not_number", "unique_in_file", "reference", "iso4217", "unique_within_group"} {
-		if f.Has(mark) {
-			return true
-		}
-	}
-	for _, end := range []string{"Id", "Code", "Number"} {
-		if strings.HasSuffix(f.Name, end) {
-			return true
-		}
-	}
-	return c.Key || f.Type != templates.Text || identityField(f.Name)
+	return f != nil && (c.Key || f.Coded() || identityField(f.Name))
 }
 
 // nullWords are in lower case, and begin with a sign or the letter n: a shape

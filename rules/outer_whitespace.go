@@ -19,7 +19,7 @@ The platform compares to the letter: it finds no customer, no such status, or ta
 
 Trim the values at their origin.
 `,
-	Prevents: []string{"test-control-status-unchanged", "transaction:602", "customer:8013"},
+	Prevents: []string{"test-control-status-unchanged", "transaction-v2:602", "transaction:602", "customer:8013"},
 	Sources:  []string{guide, testControl, salesCodes, customerCodes},
 	Examples: []validate.Example{
 		{Name: "a space behind a key", Text: "billNumber,billAmount\nB1 ,10\n",

@@ -53,6 +53,11 @@ func TestCatalogue(t *testing.T) {
 				if !codes.Exists(ref) {
 					t.Errorf("prevents %q, which is no status code and no symptom", ref)
 				}
+				if present := presentCode(ref); present != "" && !slices.ContainsFunc(r.Prevents, func(ref string) bool {
+					return ref == present || strings.HasPrefix(ref, present+"/")
+				}) {
+					t.Errorf("prevents %q, but not %s of the present list, which means the same: a forecast would count them apart", ref, present)
+				}
 			}
 			if r.Params != nil && reflect.TypeOf(r.Params).Elem().Kind() != reflect.Struct {
 				t.Errorf("parameters are a %T, want a pointer to a struct", r.Params)
@@ -60,6 +65,19 @@ func TestCatalogue(t *testing.T) {
 			examples(t, r)
 		})
 	}
+}
+
+// presentCode is the transaction-v2 code of the number and name of a code of the
+// older transaction list; empty: there is none.
+func presentCode(ref string) string {
+	for _, older := range codes.Find(ref) {
+		for _, c := range codes.Find("transaction-v2:" + older.Number) {
+			if older.Entity == "transaction" && c.Name == older.Name && c.Severity == older.Severity {
+				return c.Ref()
+			}
+		}
+	}
+	return ""
 }
 
 // examples wants one that breaks the rule and one that breaks none.

@@ -24,7 +24,7 @@ the wrong one.
 The lost digits are not in the file any more. Export again, with the column formatted as
 text, and do not save the export from a spreadsheet.
 `,
-	Prevents: []string{"customer:1001", "card:3010", "coupon:702", "transaction:602"},
+	Prevents: []string{"customer:1001", "card:3010", "coupon:702", "transaction-v2:602", "transaction:602"},
 	Sources:  []string{salesCodes, customerCodes, cardCodes, couponCodes},
 	Examples: []validate.Example{
 		{Name: "a mobile as an exponent", Text: "billNumber,identifierType,identifierValue\nB1,mobile,9.19812E+11\n",

@@ -60,7 +60,7 @@ func betterTemplate(p *validate.Pass) *better {
 	}
 	return validate.Shared(p, id, func() *better {
 		m := &p.Options.Mapping
-		if !p.Options.Chosen || p.Source.Empty || p.Source.Headless || noHeader(p.Source, m) {
+		if !p.Options.Chosen || p.Source.Empty || p.Source.Headless || noHeader(p) {
 			return nil
 		}
 		t, err := templates.Detect(p.Source.Header, templates.MapOptions{})

@@ -41,14 +41,22 @@ type Index struct {
 	pieces []piece
 	groups []group
 	rows   int64
+	// doubted are groups, by index plus one, that a ragged row may be of.
+	doubted validate.RowSet
 }
 
 // A run is neighbouring rows of one group, or one row without a group.
 type run struct {
-	group uint64 // while reading the hash of the key; then the index of the group, plus one; 0: none
+	group uint64 // while reading the hash of the key; then the index of the group, plus one; 0: none; or blank
 	bytes uint32
-	rows  uint32
+	rows  uint32 // 0: one ragged row, until it has its group
 }
+
+// blank marks a run of one row without any value, which is of no use alone.
+const blank = math.MaxUint64
+
+// grouped reports whether the rows belong to a group.
+func (r *run) grouped() bool { return r.group != 0 && r.group != blank }
 
 // A piece is the runs of one batch.
 type piece struct {
@@ -67,9 +75,12 @@ type group struct {
 // mark is the byte order mark of UTF-8.
 const mark = "\xef\xbb\xbf"
 
-// Read reads a source of text once. Rows whose key is blank belong to no group;
-// those with more or fewer cells than the header belong to the group whose key
-// stands in its column.
+// Read reads a source of text once. Rows whose key is blank belong to no group.
+//
+// The cells of a ragged row, one with more or fewer of them than the header, may be
+// those of other columns. So it may belong to each group whose whole key stands
+// among its cells, whatever their columns, or to its neighbours where no key does.
+// It goes with one of these, a neighbour if it can be.
 //
 // Every part begins as the file does: with its byte order mark and its header,
 // where it has them.
@@ -109,7 +120,12 @@ func Read(ctx context.Context, src *table.Source, o Options) (*Index, error) {
 	}
 	slices.SortFunc(x.pieces, func(a, b piece) int { return cmp.Compare(a.first, b.first) })
 	x.close()
-	x.gather()
+	slots, ragged := x.gather()
+	if ragged {
+		if err := x.adopt(ctx, slots, o.Key, seed); err != nil {
+			return nil, err
+		}
+	}
 	return x, nil
 }
 
@@ -166,12 +182,19 @@ func (r *reader) read(b *table.Batch, key []int, seed maphash.Seed) {
 			fault := &b.Faults[f]
 			row, offset = fault.Row, fault.Offset
 			f++
-			r.add(n, offset-last, seed, r.keyOf(key, func(c int) []byte {
-				if fault.Kind == table.FaultBlank {
-					return nil
+			if fault.Kind == table.FaultBlank {
+				r.add(n, offset-last, seed, nil)
+				r.free[len(r.free)-1].group = blank
+			} else {
+				r.add(n, offset-last, seed, nil)
+				if own := r.keyOf(key, func(c int) []byte { return b.FaultCell(fault, c) }); len(own) > 0 {
+					r.free[len(r.free)-1].group = hashOf(seed, own)
 				}
-				return b.FaultCell(fault, c)
-			}))
+				if len(key) > 0 {
+					r.free[len(r.free)-1].rows = 0
+				}
+				r.last = r.last[:0] // no row joins it
+			}
 		} else {
 			row, offset = b.Number(i), b.Offset(i)
 			r.add(n, offset-last, seed, r.keyOf(key, func(c int) []byte { return b.Cell(i, c) }))
@@ -218,42 +241,61 @@ func (r *reader) add(n int, size int64, seed maphash.Seed, key []byte) {
 	switch {
 	case len(key) == 0:
 		r.free = append(r.free, run{rows: 1})
-	case before != nil && before.group != 0 && before.bytes < math.MaxUint32/2 && bytes.Equal(key, r.last):
+	case before != nil && before.grouped() && before.bytes < math.MaxUint32/2 && bytes.Equal(key, r.last):
 		before.rows++
 	default:
-		r.free = append(r.free, run{group: maphash.Bytes(seed, key) | 1, rows: 1})
+		r.free = append(r.free, run{group: hashOf(seed, key), rows: 1})
 		r.last = append(r.last[:0], key...)
 	}
 }
 
-// gather finds the groups, in the order of their first rows.
-func (x *Index) gather() {
+// hashOf returns what a key is known by while reading.
+func hashOf(seed maphash.Seed, key []byte) uint64 { return maphash.Bytes(seed, key)>>1 | 1 }
+
+// gather finds the groups, in the order of their first rows, but for ragged rows,
+// and tells whether there are such.
+func (x *Index) gather() (slots []uint32, ragged bool) {
 	n := 0
 	for _, p := range x.pieces {
 		n += len(p.runs)
 	}
-	slots := make([]uint32, 16)
+	slots = make([]uint32, 16)
 	// Most of the room is never touched, so it costs nothing.
 	x.groups = make([]group, 0, n)
 	for row, r := range x.all() {
-		x.rows += int64(r.rows)
-		if r.group == 0 {
+		x.rows += int64(max(r.rows, 1))
+		if r.rows == 0 {
+			ragged = true
 			continue
 		}
-		if len(x.groups)*2 >= len(slots) {
-			slots = x.rehash(len(slots) * 2)
+		if !r.grouped() {
+			continue
 		}
-		at := x.find(slots, r.group)
-		if slots[at] == 0 {
-			x.groups = append(x.groups, group{hash: r.group})
-			slots[at] = uint32(len(x.groups))
-		}
-		g := &x.groups[slots[at]-1]
-		g.bytes += int64(r.bytes)
-		g.rows += r.rows
-		g.last = uint32(row) + r.rows - 1
-		r.group = uint64(slots[at])
+		slots, r.group = x.number(slots, r.group)
+		x.groups[r.group-1].add(row, r)
 	}
+	return slots, ragged
+}
+
+// number returns the index of the group of a hash, plus one; it makes the group
+// where there is none.
+func (x *Index) number(slots []uint32, hash uint64) ([]uint32, uint64) {
+	if len(x.groups)*2 >= len(slots) {
+		slots = x.rehash(len(slots) * 2)
+	}
+	at := x.find(slots, hash)
+	if slots[at] == 0 {
+		x.groups = append(x.groups, group{hash: hash})
+		slots[at] = uint32(len(x.groups))
+	}
+	return slots, uint64(slots[at])
+}
+
+// add counts the run that begins with a row.
+func (g *group) add(row int64, r *run) {
+	g.bytes += int64(r.bytes)
+	g.rows += r.rows
+	g.last = uint32(row) + r.rows - 1
 }
 
 // find returns the slot of a hash: the one that has its group, or a free one.
@@ -283,7 +325,7 @@ func (x *Index) all() iter.Seq2[int64, *run] {
 				if !yield(row, &p.runs[i]) {
 					return
 				}
-				row += int64(p.runs[i].rows)
+				row += int64(max(p.runs[i].rows, 1))
 			}
 		}
 	}

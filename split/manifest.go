@@ -19,6 +19,7 @@ type Manifest struct {
 	Limits    *ManifestLimit `json:"limits,omitempty"` // nil: the parts are those of a verdict
 	MovedRows int64          `json:"moved_rows"`
 	Parts     []ManifestPart `json:"parts"`
+	Removed   []string       `json:"removed,omitempty"` // files of an earlier run
 }
 
 // A ManifestSource is the file that was cut.
@@ -52,7 +53,7 @@ type ManifestPart struct {
 	SHA256       string         `json:"sha256"`
 	MovedRows    int64          `json:"moved_rows"`
 	Moved        string         `json:"moved,omitempty"` // see [Plan.Moved]
-	Oversized    bool           `json:"oversized"`       // one group beyond the limits
+	Oversized    bool           `json:"oversized"`       // beyond the limits: one group, or blank rows
 	Verdict      string         `json:"verdict"`         // pass, fail or incomplete
 	RejectedRows int64          `json:"rejected_rows"`
 	Rules        []ManifestRule `json:"rules"` // what check finds, the worst first

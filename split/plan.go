@@ -2,6 +2,7 @@ package split
 
 import (
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -18,10 +19,12 @@ type Part struct {
 	// First and Last are the spreadsheet rows of the source that it begins and
 	// ends with.
 	First, Last int64
+	// Blank rows, among Rows, hold no value.
+	Blank int64
 	// Moved rows stand in the source behind rows of a later part: they follow
 	// their group.
 	Moved int64
-	// Large: the part holds one group that is beyond the limits by itself.
+	// Large: the part is beyond the limits, with one group or with blank rows.
 	Large bool
 }
 
@@ -34,6 +37,10 @@ type Plan struct {
 	cuts []int // the run that each part but the first begins with
 	// apart: the parts are those of groups, not stretches of the file.
 	apart func(row int64, n int) bool
+	blank int // the part of blank rows that are not bad, where apart is set
+	// Held is how many groups without a bad row are in the second part, as a ragged
+	// row may be theirs.
+	Held int64
 }
 
 // Cut plans parts within limits. A group is never cut: it is in the part of its
@@ -43,6 +50,9 @@ type Plan struct {
 // A part ends where no group is open if that leaves it at least half full;
 // else where it is full. A group, or a row, that is larger than the limits has a
 // part for itself. Rows without a group stay where they are.
+//
+// No part is made of blank rows: they are kept with the row that follows, at the
+// end with what stands before, and may take a part beyond the limits there.
 func (x *Index) Cut(l Limits) *Plan {
 	if l.Rows <= 0 {
 		l.Rows = math.MaxInt64
@@ -53,12 +63,21 @@ func (x *Index) Cut(l Limits) *Plan {
 	l.Bytes -= int64(len(x.head))
 	p := &Plan{x: x}
 	var part, closed filling // since the last cut: up to here, and up to where no group was open
-	closedAt, open, next, at := 0, int64(0), uint64(0), -1
+	var gap filling          // blank rows before the next unit
+	var gapRow int64
+	gapAt, closedAt, open, next, at := 0, 0, int64(0), uint64(0), -1
 	for row, r := range x.all() {
 		at++
 		unit := filling{int64(r.rows), int64(r.bytes)}
 		last := row + unit.rows - 1
-		if r.group > 0 {
+		if r.group == blank {
+			if gap.rows == 0 {
+				gapAt, gapRow = at, row
+			}
+			gap = gap.plus(unit)
+			continue
+		}
+		if r.grouped() {
 			if r.group <= next {
 				continue // a group that began before
 			}
@@ -66,15 +85,19 @@ func (x *Index) Cut(l Limits) *Plan {
 			g := &x.groups[r.group-1]
 			unit, last = filling{int64(g.rows), g.bytes}, int64(g.last)
 		}
+		from := at
+		if gap.rows > 0 {
+			unit, row, from, gap = unit.plus(gap), gapRow, gapAt, filling{}
+		}
 		if open < row {
-			closed, closedAt = part, at
+			closed, closedAt = part, from
 		}
 		for part.rows > 0 && !part.plus(unit).within(l) {
 			if closed.rows > 0 && closed != part && closed.half(l) {
 				p.cuts = append(p.cuts, closedAt)
 				part = filling{part.rows - closed.rows, part.bytes - closed.bytes}
 			} else {
-				p.cuts = append(p.cuts, at)
+				p.cuts = append(p.cuts, from)
 				part = filling{}
 			}
 			closed = filling{}
@@ -98,18 +121,31 @@ func (f filling) half(l Limits) bool {
 }
 
 // Part plans two parts: the groups without a row that is bad, and those with
-// one. bad reports whether one of n rows from a spreadsheet row on is bad. Rows
-// keep the order of the source in each part.
+// one, or to which a ragged row may belong. bad reports whether one of n rows from a spreadsheet row on is bad. Rows
+// keep the order of the source in each part. Where only blank rows are left
+// without a bad one, they go with the others.
 func (x *Index) Part(bad func(row int64, n int) bool) *Plan {
 	for i := range x.groups {
 		x.groups[i].last = 0
 	}
+	p := &Plan{x: x, apart: bad, blank: 1}
 	for row, r := range x.all() {
-		if r.group > 0 && bad(row, int(r.rows)) {
+		switch wrong := bad(row, int(r.rows)); {
+		case r.grouped() && wrong:
 			x.groups[r.group-1].last = 1
+		case r.group == 0 && !wrong:
+			p.blank = 0
 		}
 	}
-	p := &Plan{x: x, apart: bad}
+	for i := range x.groups {
+		if g := &x.groups[i]; g.last == 0 && x.doubted.Has(int64(i+1)) {
+			g.last = 1
+			p.Held++
+		}
+	}
+	if slices.ContainsFunc(x.groups, func(g group) bool { return g.last == 0 }) {
+		p.blank = 0
+	}
 	p.settle(Limits{math.MaxInt64, math.MaxInt64})
 	return p
 }
@@ -125,7 +161,7 @@ func (p *Plan) settle(l Limits) {
 			if at++; int(part) < len(p.cuts) && at == p.cuts[part] {
 				part++
 			}
-			if r.group > next {
+			if r.grouped() && r.group > next {
 				next = r.group
 				p.x.groups[r.group-1].last = part
 			}
@@ -143,6 +179,7 @@ func (p *Plan) settle(l Limits) {
 			q.First = s.row
 		}
 		q.Last = s.row + s.rows - 1
+		q.Blank += s.blank
 		if s.moved {
 			q.Moved += s.rows
 		}
@@ -184,6 +221,7 @@ func (p *Plan) Moved() []string {
 type stretch struct {
 	part       int
 	row, rows  int64
+	blank      int64 // rows among them
 	begin, end int64 // in the text as read
 	moved      bool
 }
@@ -199,10 +237,12 @@ func (p *Plan) stretches() func(yield func(stretch) bool) {
 			}
 			part := natural
 			switch {
-			case r.group > 0:
+			case r.grouped():
 				part = int(p.x.groups[r.group-1].last)
 			case p.apart != nil && p.apart(row, int(r.rows)):
 				part = 1
+			case p.apart != nil && r.group == blank:
+				part = p.blank
 			}
 			if part != s.part {
 				if s.rows > 0 && !yield(s) {
@@ -212,6 +252,9 @@ func (p *Plan) stretches() func(yield func(stretch) bool) {
 				furthest = max(furthest, part)
 			}
 			s.rows += int64(r.rows)
+			if r.group == blank {
+				s.blank++
+			}
 			s.end += int64(r.bytes)
 		}
 		if s.rows > 0 {

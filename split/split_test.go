@@ -2,6 +2,7 @@ package split_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,9 +23,10 @@ import (
 type sample struct {
 	head string
 	rows []string
-	bill []string // empty: none
+	bill []string // that it goes with; empty: none
 	text string
 	key  []int
+	may  []map[string]bool // of a ragged row: the bills that it may belong to
 }
 
 // random makes a file whose bills may lie apart, with blank, ragged and quoted
@@ -38,19 +40,24 @@ func random(r *rand.Rand) sample {
 	s.head += "bill,store,item" + end
 	bills, apart := 1+r.IntN(30), r.IntN(2) == 0
 	n := r.IntN(200)
+	own := make([]string, n) // of a ragged row: what stands in the columns of the key
 	for i := range n {
 		bill := strconv.Itoa(i * bills / n)
 		if apart && r.IntN(10) < 5 {
 			bill = strconv.Itoa(r.IntN(bills))
 		}
 		row, of := "", bill
-		switch r.IntN(12) {
+		switch r.IntN(13) {
 		case 0:
 			row, of = ",,", ""
 		case 1:
 			row, of = `  ,,"an item, of no bill"`, ""
 		case 2:
-			row = bill + ",s"
+			row, own[i] = bill+",s", bill
+		case 12: // a comma before the key
+			if row, own[i] = "Smith, John,"+bill+",s", "Smith"; len(s.key) == 2 {
+				own[i] = "John Smith"
+			}
 		case 3:
 			row = `"` + bill + ` ",s,"two` + end + `lines, and a ""quote"""`
 		case 4:
@@ -68,11 +75,55 @@ func random(r *rand.Rand) sample {
 		}
 		s.rows, s.bill = append(s.rows, row+end), append(s.bill, of)
 	}
+	s.adopt(own)
 	if n > 0 && r.IntN(2) == 0 && strings.TrimSpace(s.rows[n-1]) != "" {
 		s.rows[n-1] = strings.TrimSuffix(s.rows[n-1], end)
 	}
 	s.text = s.head + strings.Join(s.rows, "")
 	return s
+}
+
+// adopt says which bills the ragged rows may belong to, and with which they go.
+func (s *sample) adopt(own []string) {
+	s.may = make([]map[string]bool, len(own))
+	if s.key == nil {
+		return
+	}
+	sound, ragged := map[string]bool{}, map[string]int{}
+	for i, bill := range s.bill {
+		if own[i] == "" {
+			sound[bill] = true
+		} else {
+			ragged[own[i]]++
+		}
+	}
+	near := func(i, step int) string {
+		for i += step; i >= 0 && i < len(own); i += step {
+			if own[i] == "" && s.bill[i] != "" {
+				return s.bill[i]
+			}
+		}
+		return ""
+	}
+	bills := slices.Clone(s.bill)
+	for i, bill := range s.bill {
+		if own[i] == "" {
+			continue
+		}
+		before, next := near(i, -1), near(i, 1)
+		switch {
+		case sound[bill]:
+			s.may[i] = map[string]bool{bill: true}
+			continue
+		case ragged[own[i]] == 1:
+			bills[i] = cmp.Or(before, next, own[i])
+		default:
+			bills[i] = own[i]
+		}
+		s.may[i] = map[string]bool{before: true, next: true, bills[i]: true}
+		delete(s.may[i], "")
+	}
+	s.bill = bills
 }
 
 func read(t *testing.T, s sample, block int) *split.Index {
@@ -133,8 +184,9 @@ func moved(t *testing.T, list string) (rows []int) {
 }
 
 // TestCut holds, for random files and limits, that the parts put together by
-// the manifest are the file, that no bill is in two parts, and that only a bill
-// by itself is larger than the limits.
+// the manifest are the file, that no bill is in two parts, that only a bill by
+// itself or blank rows make a part larger than the limits, and that blank rows
+// make no part.
 func TestCut(t *testing.T) {
 	scattered, several := 0, 0
 	for seed := range uint64(800) {
@@ -185,6 +237,12 @@ func TestCut(t *testing.T) {
 			}
 			home[bill], bills[part][bill] = part, true
 		}
+		end := 0 // the last row that begins a bill, or is of none
+		for row, bill := range s.bill {
+			if bill == "" && !blank(s.rows[row]) || bill != "" && slices.Index(s.bill, bill) == row {
+				end = row
+			}
+		}
 		for i, q := range p.Parts {
 			if again[i].String() != texts[i] {
 				t.Fatalf("seed %d: part %d is\n%q, by its rows\n%q", seed, i, texts[i], again[i].String())
@@ -193,13 +251,24 @@ func TestCut(t *testing.T) {
 				t.Fatalf("seed %d: part %d counts %d bytes and %d bills, has %d and %d", seed, i, q.Bytes, q.Groups, len(texts[i]), len(bills[i]))
 			}
 			over := q.Rows > limits.Rows || q.Bytes > limits.Bytes
-			units := len(bills[i])
+			units, blanks, rows, size := len(bills[i]), int64(0), q.Rows, q.Bytes
 			for row, part := range partOf {
-				if part == i && s.bill[row] == "" {
+				switch {
+				case part != i:
+				case blank(s.rows[row]):
+					blanks++
+					if row > end {
+						rows, size = rows-1, size-int64(len(s.rows[row]))
+					}
+				case s.bill[row] == "":
 					units++
 				}
 			}
-			if over != q.Large || over && units != 1 {
+			if blanks != q.Blank || len(p.Parts) > 1 && blanks == q.Rows {
+				t.Fatalf("seed %d: part %d counts %d of %d rows as blank, has %d", seed, i, q.Blank, q.Rows, blanks)
+			}
+			within := rows <= limits.Rows && size <= limits.Bytes // without the blank rows that no bill follows
+			if over != q.Large || over && units != 1 && !within {
 				t.Fatalf("seed %d: part %d: large is %v, with %d rows, %d bytes, %d bills or rows without", seed, i, q.Large, q.Rows, q.Bytes, units)
 			}
 		}
@@ -210,8 +279,12 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// blank reports whether a row has no value.
+func blank(row string) bool { return strings.Trim(row, ", \r\n") == "" }
+
 // TestPart holds that the two parts are the rows of the file, each in its order,
-// and that a bill with a bad row is bad as a whole.
+// that a bill with a bad row, or one that may own a ragged row, is bad as a whole, and that no part without a bad
+// row is of blank rows alone.
 func TestPart(t *testing.T) {
 	for seed := range uint64(400) {
 		r := rand.New(rand.NewPCG(seed, 2))
@@ -225,13 +298,26 @@ func TestPart(t *testing.T) {
 		p := read(t, s, 64+r.IntN(2000)).Part(func(row int64, n int) bool {
 			return slices.Contains(bad[row-2:row-2+int64(n)], true)
 		})
+		for _, may := range s.may { // no bill to which a ragged row may belong is good
+			for bill := range may {
+				badBill[bill] = true
+			}
+		}
+		of := make([]int, len(s.rows))
+		blanks := 1 // the part of blank rows
+		for i, row := range s.rows {
+			if bad[i] || s.bill[i] != "" && badBill[s.bill[i]] {
+				of[i] = 1
+			} else if !blank(row) {
+				blanks = 0
+			}
+		}
 		want := [2]string{}
 		for i, row := range s.rows {
-			part := 0
-			if bad[i] || s.bill[i] != "" && badBill[s.bill[i]] {
-				part = 1
+			if blank(row) {
+				of[i] = max(of[i], blanks)
 			}
-			want[part] += row
+			want[of[i]] += row
 		}
 		for i, text := range written(t, p) {
 			if want[i] != "" {
@@ -263,6 +349,16 @@ func TestCutPlaces(t *testing.T) {
 		{"by bytes", "a,1\nb,2\nc,3", split.Limits{Bytes: int64(len(header)) + 8}, []string{"a,1\nb,2\n", "c,3"}},
 		{"half full by bytes", "a,1\na,2\nb,3\nc,4\nd,5\nb,6\n", split.Limits{Rows: 100, Bytes: int64(len(header)) + 16}, []string{"a,1\na,2\n", "b,3\nc,4\nd,5\nb,6\n"}},
 		{"rows of no bill stay", "a,1\n,2\n,3\nb,4\n", split.Limits{Rows: 2}, []string{"a,1\n,2\n", ",3\nb,4\n"}},
+		{"blank rows go with the next", "a,1\n\nb,2\n,\n,\nc,3\n", split.Limits{Rows: 2}, []string{"a,1\n", "\nb,2\n", ",\n,\nc,3\n"}},
+		{"blank rows that fit", "a,1\n,\nb,2\n", split.Limits{Rows: 3}, []string{"a,1\n,\nb,2\n"}},
+		{"a straggler behind blank rows", "a,1\nb,2\n,\na,3\nc,4\n", split.Limits{Rows: 3}, []string{"a,1\nb,2\na,3\n", ",\nc,4\n"}},
+		{"blank rows at the end", "a,1\nb,2\n,\n\n", split.Limits{Rows: 2}, []string{"a,1\nb,2\n,\n\n"}},
+		{"blank rows only", ",\n,\n", split.Limits{Rows: 1}, []string{",\n,\n"}},
+		{"a ragged row stays with its neighbour", "a,1\nb,2\nx,b,3\nb\nc,4\n", split.Limits{Rows: 2}, []string{"a,1\n", "b,2\nx,b,3\nb\n", "c,4\n"}},
+		{"a ragged row before its bill", "a,1\nx,b,3\nb,2\nc,4\n", split.Limits{Rows: 2}, []string{"a,1\n", "x,b,3\nb,2\n", "c,4\n"}},
+		{"a ragged row apart from its bill", "b,1\na,2\nc,3\nx,b,3\nd,4\n", split.Limits{Rows: 2}, []string{"b,1\nx,b,3\n", "a,2\nc,3\n", "d,4\n"}},
+		{"a ragged row without a key", "a,1\nb,2\nx\nc,4\n", split.Limits{Rows: 2}, []string{"a,1\n", "b,2\nx\n", "c,4\n"}},
+		{"ragged rows only", "a\na\nb\nb\n", split.Limits{Rows: 2}, []string{"a\na\n", "b\nb\n"}},
 		{"no rows", "", split.Limits{Rows: 2}, []string{""}},
 	} {
 		got := written(t, read(t, lines(header+test.text), 0).Cut(test.limits))
@@ -271,6 +367,38 @@ func TestCutPlaces(t *testing.T) {
 		}
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%s: parts %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// TestPartRagged holds which bills are clean beside ragged rows.
+func TestPartRagged(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		key        []int
+		want       []string // clean, rejected
+		held       int64
+	}{
+		{"a comma before the key", "x,B1,a\nSmith, John,B1,b\ny,B2,c\n", []int{1}, []string{"y,B2,c\n", "x,B1,a\nSmith, John,B1,b\n"}, 0},
+		{"far from its bill", "x,B1,a\ny,B2,c\nSmith, John,B1,b\nz,B3,d\n", []int{1}, []string{"y,B2,c\nz,B3,d\n", "x,B1,a\nSmith, John,B1,b\n"}, 0},
+		{"of two bills", "x,B1,a\nB1,y,B2,c\nz,B2,c\nz,B3,d\n", []int{1}, []string{"z,B3,d\n", "x,B1,a\nB1,y,B2,c\nz,B2,c\n"}, 1},
+		{"no key at all", "x,B1,a\nSmith\ny,B2,c\nz,B3,d\n", []int{1}, []string{"z,B3,d\n", "x,B1,a\nSmith\ny,B2,c\n"}, 1},
+		{"doubled quotes", "\"B\"\"1\",x,a\n\"B\"\"1\",x\nB2,x,c\n", []int{0}, []string{"B2,x,c\n", "\"B\"\"1\",x,a\n\"B\"\"1\",x\n"}, 0},
+		{"a quote that swallowed rows", "B1,x,a\nB2,x,b\n1,\"2\nB1,3,c\n\",4,5\nB3,x,c\n", []int{0}, []string{"B2,x,b\nB3,x,c\n", "B1,x,a\n1,\"2\nB1,3,c\n\",4,5\n"}, 0},
+		{"half of a key", "S1,B1,a\nx,S1,B2,b\nS2,B2,c\nS3,B3,d\n", []int{0, 1}, []string{"S3,B3,d\n", "S1,B1,a\nx,S1,B2,b\nS2,B2,c\n"}, 1},
+		{"a whole key", "S1,B1,a\nx,S2,B2,b\nS2,B2,c\nS3,B3,d\n", []int{1, 0}, []string{"S1,B1,a\nS3,B3,d\n", "x,S2,B2,b\nS2,B2,c\n"}, 0},
+	} {
+		const header = "a,b,c\n"
+		p := read(t, sample{text: header + test.text, key: test.key}, 0).Part(func(row int64, n int) bool {
+			lines := strings.Split(test.text, "\n")
+			return slices.ContainsFunc(lines[row-2:row-2+int64(n)], func(l string) bool { return strings.Count(l, ",") != 2 })
+		})
+		got := written(t, p)
+		for i := range got {
+			got[i] = strings.TrimPrefix(got[i], header)
+		}
+		if !slices.Equal(got, test.want) || p.Held != test.held {
+			t.Errorf("%s: parts %q, %d held; want %q, %d", test.name, got, p.Held, test.want, test.held)
 		}
 	}
 }

@@ -57,10 +57,10 @@ func (s *Source) Excerpt(offset int64) (Excerpt, error) {
 	return e, nil
 }
 
-// CutHeader locates the header, as Batch.Cut does a row. It returns nil for a
-// source without one.
+// CutHeader locates the row that is HeaderRow, as Batch.Cut does a row: the header,
+// or the row that SkipRow left out. It returns nil for a source without one.
 func (s *Source) CutHeader() ([]int64, error) {
-	if s.Headless || s.Empty || s.NotText != "" {
+	if s.Headless && !s.Skipped || s.Empty || s.NotText != "" {
 		return nil, nil
 	}
 	b, err := s.firstRow()

@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -140,8 +141,9 @@ func (b *Batch) mark() mark {
 // FaultRef locates the row of a fault.
 func (b *Batch) FaultRef(f *Fault) Ref { return b.ref(f.Row, uint32(f.Offset-b.base)) }
 
-// FaultCell returns a cell of a row that is not among the rows of the batch,
-// as plainly as it can be cut; empty when the row has no such cell.
+// FaultCell returns a cell of a row that is not among the rows of the batch, cut
+// at its delimiters and without its quotes; empty when the row has no such cell.
+// Where a delimiter is missing or one too many, it may be that of another column.
 func (b *Batch) FaultCell(f *Fault, column int) []byte {
 	i := f.from + uint32(column)
 	if i >= f.to {
@@ -149,10 +151,18 @@ func (b *Batch) FaultCell(f *Fault, column int) []byte {
 	}
 	cell := b.split.text[b.split.cells[i] : b.split.cells[i+1]-1]
 	cell = bytes.TrimSuffix(cell, []byte{'\r'})
-	if n := len(cell); n >= 2 && cell[0] == '"' && cell[n-1] == '"' {
-		cell = cell[1 : n-1]
+	if len(cell) < 2 || cell[0] != '"' {
+		return cell
 	}
-	return cell
+	own := Batch{text: slices.Clone(cell)} // the text is still to be read as it stands
+	s := own.unquoteCell(Span{0, uint32(len(cell))})
+	return own.text[s.Off:s.End]
+}
+
+// FaultText returns a row that is not among the rows of the batch, without its
+// line end.
+func (b *Batch) FaultText(f *Fault) []byte {
+	return b.split.text[b.split.cells[f.from] : b.split.cells[f.to]-1]
 }
 
 // A batch has at most rowsAtOnce rows and about cellsAtOnce cells, so that its

@@ -27,39 +27,6 @@ func Open(name string, r io.ReaderAt, size int64, o Options) (*Source, error) {
 	return OpenContext(context.Background(), name, r, size, o)
 }
 
-// OpenContext is Open that gives up when ctx ends, with its cause: an archive or
-// a workbook may take long. What reads the source later does not depend on ctx.
-func OpenContext(ctx context.Context, name string, r io.ReaderAt, size int64, o Options) (*Source, error) {
-	s := &Source{Name: name, Size: size, opening: ctx, size: size, BadByte: -1, Encoding: UTF8, block: blockSize}
-	if o.BlockSize > 0 {
-		s.block = o.BlockSize
-	}
-	s.text = &readerUntil{r, s}
-	err := s.open(o)
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	if err != nil {
-		s.Close()
-		return nil, err
-	}
-	s.opening = nil
-	return s, nil
-}
-
-// A readerUntil reads, while its source is being opened, until that is given up.
-type readerUntil struct {
-	r io.ReaderAt
-	s *Source
-}
-
-func (u *readerUntil) ReadAt(p []byte, off int64) (int, error) {
-	if ctx := u.s.opening; ctx != nil && ctx.Err() != nil {
-		return 0, context.Cause(ctx)
-	}
-	return u.r.ReadAt(p, off)
-}
-
 // OpenReader is Open for a stream, which it first copies to an unnamed file
 // that only this user can read.
 func OpenReader(name string, r io.Reader, o Options) (*Source, error) {
@@ -211,77 +178,6 @@ func (s *Source) decode(head []byte) ([]byte, error) {
 	return s.peek()
 }
 
-const zipArchive = "zip archive"
-
-// notText recognises, by its first bytes, what people put under the name of a
-// CSV file; it returns "" for text.
-func notText(head []byte) string {
-	for _, m := range []struct{ magic, kind string }{
-		{"PK\x03\x04", zipArchive}, {"PK\x05\x06", zipArchive}, {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls workbook"},
-		{"%PDF-", "PDF document"}, {"-----BEGIN PGP MESSAGE", "PGP message"}, {"\x1f\x8b", "gzip archive"},
-		{"\x89PNG", "picture"}, {"\xff\xd8\xff", "picture"}, {"GIF8", "picture"}, {"\x7fELF", "program"}, {"MZ\x90", "program"},
-		{"7z\xbc\xaf\x27\x1c", "7z archive"}, {"Rar!", "rar archive"}, {"BZh", "bzip2 archive"}, {"\x28\xb5\x2f\xfd", "zstd archive"},
-		{"SQLite format 3\x00", "database"}, {"PAR1", "Parquet file"},
-	} {
-		if bytes.HasPrefix(head, []byte(m.magic)) {
-			return m.kind
-		}
-	}
-	if bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")) {
-		return "text in UTF-32"
-	}
-	if encrypted(head) {
-		return "PGP message"
-	}
-	odd, nul := 0, [2]int{} // NUL bytes at even and odd places
-	for i, c := range head {
-		if c == 0 {
-			nul[i%2]++
-		} else if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
-			odd++
-		}
-	}
-	// Half of UTF-16 text is NUL, on one side; of other text, hardly anything is control.
-	utf16 := max(nul[0], nul[1]) > len(head)/4 && min(nul[0], nul[1]) <= len(head)/16 ||
-		bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff"))
-	if !utf16 {
-		odd += nul[0] + nul[1]
-	}
-	if odd > len(head)/20 && odd > 8 {
-		return "binary file"
-	}
-	return ""
-}
-
-// encrypted recognises a PGP message without armour by its first packet: a session
-// key encrypted to a public key, version 3, or with a password, version 4 to 6.
-//
-// Source: RFC 4880 sections 4.2, 5.1 and 5.3; RFC 9580.
-func encrypted(head []byte) bool {
-	if len(head) < 7 || head[0] < 0x80 {
-		return false
-	}
-	tag, version := head[0]&0x3f, 0
-	if head[0]&0x40 == 0 { // the old form: the length's length stands with the tag
-		tag, version = head[0]>>2&0xf, 1+1<<(head[0]&3)
-		if head[0]&3 == 3 {
-			return false
-		}
-	} else {
-		switch first := head[1]; {
-		case first < 192:
-			version = 2
-		case first < 224:
-			version = 3
-		case first == 255:
-			version = 6
-		default:
-			return false
-		}
-	}
-	return tag == 1 && (head[version] == 3 || head[version] == 6) || tag == 3 && head[version] >= 4 && head[version] <= 6
-}
-
 // badPrefix returns where head stops being UTF-8, or -1; a rune cut off by the
 // end of head is no reason.
 func badPrefix(head []byte) int {
@@ -417,27 +313,6 @@ func (s *Source) firstRow() (*block, error) {
 	}
 	b.tok.start(b.buf, pad)
 	return b, b.cut(1) // the row that begins before byte 1
-}
-
-// SkipRow leaves out the first row of a file that was opened without a header, and
-// notes it as HeaderRow: Scan, Sample and Cells begin behind it, and the numbers of
-// the rows stay.
-// It reports false where there is no such row, or it was left out before. It must
-// not be called once the source is read.
-func (s *Source) SkipRow() bool {
-	if !s.Headless || s.Empty || s.Skipped {
-		return false
-	}
-	b, err := s.firstRow()
-	if err != nil {
-		return false // Scan says it
-	}
-	next := b.tok.next()
-	s.HeaderRow = s.body.row
-	s.body.offset, s.body.row = int64(next-pad), s.body.row+1
-	s.body.line += int64(bytes.Count(b.buf[pad:next], []byte{b.tok.newline}))
-	s.Skipped = true
-	return true
 }
 
 func (s *Source) columns() error {

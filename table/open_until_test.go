@@ -1,6 +1,7 @@
 package table
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -104,6 +105,54 @@ func TestPackedWorkbook(t *testing.T) {
 	} {
 		if s := open(t, packed(t, "zip", zipParts(t, parts...)), Options{}); s.NotText != kind {
 			t.Errorf("%s in a zip archive: not text %q", kind, s.NotText)
+		}
+	}
+}
+
+// TestPackedGrowth holds that a workbook in an archive may grow by the size of the
+// archive, not by that of the workbook in it.
+func TestPackedGrowth(t *testing.T) {
+	wide := `<row><c t="s"><v>0</v></c></row>`
+	for name, test := range map[string]struct {
+		book rawBook
+		want string
+	}{
+		"its XML": {rawBook{sheets: []string{"<sheetData>" + strings.Repeat(`<row><c><v>1</v></c></row>`, 700_000) + "</sheetData>"}},
+			"in.csv: the archive grows to more than 100 times its size"},
+		"its text": {rawBook{sheets: []string{"<sheetData>" + strings.Repeat(wide, 800) + "</sheetData>"}, strings: "<si><t>" + strings.Repeat("x", 30_000) + "</t></si>"},
+			"in.csv: the sheet grows to more than 100 times the size of the workbook"},
+	} {
+		// What is stored in a workbook as it is takes nothing in an archive around it.
+		parts, err := zip.NewReader(bytes.NewReader(test.book.bytes(t)), int64(len(test.book.bytes(t))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for _, f := range parts.File {
+			if err := w.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		filler, err := w.CreateHeader(&zip.FileHeader{Name: "xl/media/filler", Method: zip.Store})
+		if err == nil {
+			_, err = filler.Write(make([]byte, 2<<20))
+		}
+		if err := errors.Join(err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		data := packed(t, "gzip", b.Bytes())
+		s, err := Open("in.csv", bytes.NewReader(data), int64(len(data)), Options{})
+		if err == nil {
+			s.Close()
+		}
+		if got := fmt.Sprint(err); got != test.want {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
+		if s, err = Open("in.csv", bytes.NewReader(b.Bytes()), int64(b.Len()), Options{}); err != nil {
+			t.Errorf("%s, not packed: %v", name, err)
+		} else {
+			s.Close()
 		}
 	}
 }

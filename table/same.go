@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"hash/maphash"
 	"io"
 )
 
@@ -12,7 +13,7 @@ func (s *Source) Same(o *Source) bool {
 	if s.text == nil || o.text == nil || s.size != o.size {
 		return false
 	}
-	a, b := make([]byte, blockSize), make([]byte, blockSize)
+	a, b := make([]byte, min(blockSize, s.size)), make([]byte, min(blockSize, s.size))
 	for at := int64(0); at < s.size; at += blockSize {
 		n := int(min(blockSize, s.size-at))
 		if !readFull(s.text, a[:n], at) || !readFull(o.text, b[:n], at) || !bytes.Equal(a[:n], b[:n]) {
@@ -20,6 +21,12 @@ func (s *Source) Same(o *Source) bool {
 		}
 	}
 	return true
+}
+
+// Hash returns a number that two sources have in common if they are the same; it
+// is of the size and the first 64 KiB, so that nothing is read.
+func (s *Source) Hash(seed maphash.Seed) uint64 {
+	return maphash.Comparable(seed, [2]uint64{uint64(s.size), maphash.Bytes(seed, s.head)})
 }
 
 // Cells returns how many cells the first row behind the header has; 0: there is

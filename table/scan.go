@@ -151,7 +151,7 @@ type block struct {
 }
 
 func newBlock(s *Source) *block {
-	b := &block{s: s, buf: make([]byte, pad+1+s.block+overlap+slack+1)}
+	b := &block{s: s, buf: make([]byte, pad+1+int(min(int64(s.block), s.size))+overlap+slack+1)}
 	b.tok.comma, b.tok.newline = s.Dialect.Comma, s.newline()
 	b.batch.cols, b.batch.comma = len(s.Header), s.Dialect.Comma
 	b.batch.sheet = s.Workbook != nil

@@ -118,6 +118,10 @@ func (s *Source) Blocks() int {
 // Rows returns how many rows Scan has read: known after it.
 func (s *Source) Rows() int64 { return s.rows }
 
+// LastRow returns a number that no row exceeds: the file cannot hold more, as each
+// takes a byte.
+func (s *Source) LastRow() int64 { return s.body.row + s.size - s.body.offset }
+
 // A Ref locates a row.
 type Ref struct {
 	Row    int64 // as a spreadsheet shows it; the header is row 1

@@ -118,8 +118,11 @@ func (s *Source) packedBook(head []byte) error {
 	if notText(head) != zipArchive {
 		return nil
 	}
-	z, err := zip.NewReader(s.text, s.size)
+	z, err := openZip(s.text, s.size)
 	if err != nil {
+		if l := (*LimitError)(nil); errors.As(err, &l) {
+			return named(s.Name, l)
+		}
 		if cutWorkbook(head) {
 			return cutBook(s.Name)
 		}
@@ -141,9 +144,9 @@ func cutBook(name string) error {
 // entry opens the one file of a zip archive; nil where it is a workbook or
 // another document.
 func (s *Source) entry(head []byte) (io.ReadCloser, error) {
-	z, err := zip.NewReader(s.text, s.size)
+	z, err := openZip(s.text, s.size)
 	if err != nil {
-		if cutWorkbook(head) {
+		if l := (*LimitError)(nil); cutWorkbook(head) && !errors.As(err, &l) {
 			return nil, cutBook(s.Name)
 		}
 		return nil, named(s.Name, cutOff("zip", err))

@@ -60,7 +60,7 @@ type rawFault struct {
 func (t *tokens) start(text []byte, p int) {
 	t.text = text
 	if cap(t.cells) < 1024 {
-		t.cells = make([]uint32, 0, 64<<10)
+		t.cells = make([]uint32, 0, min(64<<10, max(1024, len(text)+128)))
 	}
 	t.cells = append(t.cells[:0], uint32(p))
 	t.rows, t.fault, t.breaks = t.rows[:0], t.fault[:0], false

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -82,7 +83,11 @@ func officeKind(z *zip.Reader) string {
 
 // openDocument tells what an archive with a part "mimetype" is.
 func openDocument(z *zip.Reader) string {
-	r, err := z.Open("mimetype")
+	i := slices.IndexFunc(z.File, func(f *zip.File) bool { return partName(f.Name) == "mimetype" })
+	if i < 0 {
+		return ""
+	}
+	r, err := z.File[i].Open()
 	if err != nil {
 		return ""
 	}

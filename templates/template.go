@@ -166,6 +166,7 @@ type Field struct {
 	Source      string
 
 	series string // of a further field of a numbered one, the name of that
+	custom bool   // of one under a wildcard
 }
 
 // Series returns the name that the numbered fields of one sort share:
@@ -203,6 +204,25 @@ type Implication struct{ Header, Field, Value string }
 // beginning, as extendedFields.* does.
 func (f *Field) Wildcard() bool { return strings.HasSuffix(f.Name, ".*") }
 
+// Custom reports whether the organisation named the field, under a wildcard, so
+// that the name does not tell what it holds.
+func (f *Field) Custom() bool { return f.custom || f.Wildcard() }
+
+// Coded reports whether the field holds keys, codes or typed values, rather than
+// names or free text.
+func (f *Field) Coded() bool {
+	if f.Type != Text || slices.ContainsFunc(codeMarks, f.Has) {
+		return true
+	}
+	return slices.ContainsFunc(codeEnds, func(end string) bool { return strings.HasSuffix(f.Name, end) })
+}
+
+// Constraints and ends of names that only keys and codes have.
+var (
+	codeMarks = []string{"no_outer_space", "text_not_number", "unique_in_file", "reference", "iso4217", "unique_within_group"}
+	codeEnds  = []string{"Id", "Code", "_code", "Number", "_number"}
+)
+
 // A Condition is the part of a documented requirement that one row can prove:
 // either Field holds one of Values, or all of Blank are blank.
 type Condition struct {
@@ -235,7 +255,7 @@ func (t *Template) Field(name string) *Field {
 // under returns a copy of a wildcard for one field that it stands for.
 func (f *Field) under(name string) *Field {
 	c := *f
-	c.Name = name
+	c.Name, c.custom = name, true
 	return &c
 }
 

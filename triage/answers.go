@@ -25,24 +25,32 @@ type Answers struct {
 	// Rows of the file without blank ones. Each is Failed, Taken, or Unread where
 	// nothing in it says what became of it.
 	Rows, Failed, Taken, Unread int64
-	Warned                      int64  // of those taken: with a warning
-	Ragged                      int64  // of all: with more or fewer cells than the header
-	FirstUnread                 int64  // its spreadsheet row; 0: none
-	Trouble                     string // why reading stopped; empty: it did not
-	Tallies                     []*Tally
-	Groups                      []*Group // by rows, most first
+	Warned                      int64 // of those taken: with a warning
+	Ragged                      int64 // of all: with more or fewer cells than the header
+	FirstUnread                 int64 // its spreadsheet row; 0: none
+	// Nameless are rows of Failed whose cells of the bill are blank, where columns tell it.
+	Nameless, FirstNameless int64
+	Trouble                 string // why reading stopped; empty: it did not
+	Tallies                 []*Tally
+	Groups                  []*Group // by rows, most first
 	// Bills that the file names; 0 where no column tells them.
 	Bills, FailedBills, TakenBills, BothBills int64
 
+	// Keyless are ragged rows that may answer for any bill; known once a source is
+	// joined.
+	Keyless int64
+
+	columns  []int         // that tell the bill
 	bills    map[key]int32 // to list
 	list     []bill
 	outcomes []verdict
 	interned map[string]int32
 }
 
-// A Tally counts one code.
+// A Tally counts one code, or one of its meanings.
 type Tally struct {
 	Code    string // empty: the platform gave none
+	Sense   string // the meaning that the messages name, as codes.Code.Key; empty: none
 	Warning bool   // rows were taken with it as a warning
 	Rows    int64
 	Bills   int64 // of failed bills; 0 where no column tells them
@@ -52,6 +60,7 @@ type Tally struct {
 // stands in quotes alone.
 type Group struct {
 	Code    string
+	Sense   string // as that of its Tally
 	Warning bool
 	Message string // of all, or of the first with # for digits that differ
 	First   string // the whole message of the first row; may be personal
@@ -78,16 +87,29 @@ const (
 	billFailed uint8 = 1 << iota // a row of it was refused
 	billTaken                    // a row of it was taken
 	billUnread
-	billJoined   // a row of the source has its key
-	billBroken   // rows of the source cannot be judged
-	billErrors   // rows of the source have errors now
-	billForetold // the forecast said that it would fail
+	billJoined // a row of the source has its key
+	billBroken // rows of the source cannot be judged
+	billErrors // rows of the source have errors now
+	billSure   // a row of the error file with all its cells names it
 )
 
 // A verdict is what is to be said of a bill that failed.
 type verdict struct {
-	codes   []string
+	said    []spoken // sorted
 	message string
+}
+
+// A spoken code is a code with the meaning that its message names, or "".
+type spoken struct{ code, sense string }
+
+// codes lists the codes of a verdict, each once.
+func (v *verdict) codes() (list []string) {
+	for _, s := range v.said {
+		if n := len(list); n == 0 || list[n-1] != s.code {
+			list = append(list, s.code)
+		}
+	}
+	return list
 }
 
 // key is a digest of the cells that tell a bill: of so many bits that no two are alike.
@@ -107,12 +129,22 @@ func keyOf(cells [][]byte) (k key, ok bool) {
 	return key(sum[:16]), ok
 }
 
+// shortest is a cell as a spreadsheet saves it again: a decimal without zeros at
+// its end.
+func shortest(cell []byte) []byte {
+	whole, part, ok := bytes.Cut(cell, []byte("."))
+	if !ok || len(whole) == 0 || len(bytes.Trim(whole, "-0123456789")) > 0 || len(bytes.Trim(part, "0123456789")) > 0 {
+		return cell
+	}
+	return bytes.TrimRight(bytes.TrimRight(cell, "0"), ".")
+}
+
 // digest is a number that tells rows with other cells apart.
 func digest(cells line, columns []int) uint64 {
 	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
 	h := uint64(offset)
 	for _, j := range columns {
-		for _, c := range bytes.TrimSpace(cells(j)) {
+		for _, c := range shortest(bytes.TrimSpace(cells(j))) {
 			h = (h ^ uint64(c)) * prime
 		}
 		h *= prime

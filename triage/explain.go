@@ -3,7 +3,6 @@ package triage
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/connectplus/preflight/codes"
 	"github.com/connectplus/preflight/validate"
@@ -38,9 +37,9 @@ func resolve(code string, entities []string) (here, elsewhere []codes.Code) {
 	return nil, found
 }
 
-// MayWarn returns a function that reports whether a code may be a warning in
+// mayWarn returns a function that reports whether a code may be a warning in
 // files whose API answers from some lists.
-func MayWarn(entities []string) func(code string) bool {
+func mayWarn(entities []string) func(code string) bool {
 	seen := map[string]bool{}
 	return func(code string) bool {
 		may, ok := seen[code]
@@ -74,7 +73,9 @@ type ExplainOptions struct {
 func Explain(a *Answers, o ExplainOptions) (list []Explained) {
 	for _, t := range a.Tallies {
 		e := Explained{Tally: *t}
-		e.Meanings, e.Elsewhere = resolve(t.Code, o.Entities)
+		if e.Meanings = meant(t.Sense); t.Sense == "" {
+			e.Meanings, e.Elsewhere = resolve(t.Code, o.Entities)
+		}
 		wanted := codes.SeverityError
 		if t.Warning {
 			wanted = codes.SeverityWarning
@@ -83,7 +84,7 @@ func Explain(a *Answers, o ExplainOptions) (list []Explained) {
 			e.Meanings = of
 		}
 		for _, g := range a.Groups {
-			if g.Code == t.Code && g.Warning == t.Warning {
+			if g.Code == t.Code && g.Sense == t.Sense && g.Warning == t.Warning {
 				e.Groups = append(e.Groups, g)
 			}
 		}
@@ -108,22 +109,14 @@ func (e *Explained) likeliest() {
 		}
 	}
 	score := func(c codes.Code) (n int) {
-		seen := map[string]bool{}
 		for _, w := range significant(c.Name + " " + c.Meaning) {
-			if said[w] && !seen[w] {
-				seen[w] = true
+			if said[w] {
 				n++
 			}
 		}
 		return n
 	}
 	slices.SortStableFunc(e.Meanings, func(a, b codes.Code) int { return cmp.Compare(score(b), score(a)) })
-}
-
-// significant are the words that tell texts apart.
-func significant(s string) []string {
-	list := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !letter(r) })
-	return slices.DeleteFunc(list, func(w string) bool { return len(w) < 4 || strings.Trim(w, "0123456789") == "" })
 }
 
 // seers finds the rules that see a code coming.

@@ -171,27 +171,38 @@ type Comparison struct {
 	PerBill bool
 	// Listed: the report lists all findings; else the numbers are of those listed.
 	Listed bool
-	// Bills that failed for a reason that sending again may mend are left out of
-	// Missed: nothing before the drop shows those.
-	Failed, Caught, CaughtOther, Missed, Temporary int64
-	// Foretold bills, those of them that were taken, and that the file does not name.
-	Foretold, FalseAlarms, Unanswered int64
-	Codes                             []ComparedCode
+	// Bills; each stands in one line of Codes, one that was foretold and failed
+	// otherwise in two.
+	Compared
+	Codes []ComparedCode
 }
 
-// A ComparedCode is one line of the comparison: bills, or rows where bills cannot
-// be compared.
-type ComparedCode struct {
-	Code     string
+// Compared counts bills, or rows where bills cannot be compared: then there is
+// nothing but Foretold, Happened and Temporary.
+//
+// Happened is the sum of Caught, Other, Missed and Temporary; over all codes,
+// Foretold is the sum of Caught, Other, FalseAlarms and Unanswered.
+type Compared struct {
 	Foretold int64
-	Happened int64
-	Caught   int64 // foretold with this code, and it happened
-	Other    int64 // foretold with one of both codes, happened with the other
-	Missed   int64 // happened, and nothing was foretold of the bill
-	// FalseAlarm: foretold, and taken; Unanswered: foretold, and not in the file.
-	FalseAlarm, Unanswered int64
-	Partial                bool // the report does not list all findings of the code
-	Temporary              bool // sending again may help, and nothing before the drop shows it
+	Happened int64 // that failed
+	Caught   int64 // foretold with a code that came
+	Other    int64 // foretold, and failed with another code
+	Missed   int64 // failed, and nothing was foretold
+	// Temporary is left out of Missed: sending again may help, so nothing before the
+	// drop shows it.
+	Temporary   int64
+	FalseAlarms int64 // foretold, and taken
+	Unanswered  int64 // foretold, and the error file does not say what became of it
+}
+
+// A ComparedCode is one line of the comparison. A bill that failed counts under one
+// of its codes: the foretold one if there is one, else the first that is not
+// temporary. One that was foretold and not caught counts as foretold under the
+// first code that it was foretold with.
+type ComparedCode struct {
+	Code string
+	Compared
+	Partial bool // the report does not list all findings of the code
 }
 
 // Differences says how a source of that name, size, rows and digest (or "") is not
@@ -235,8 +246,8 @@ func (f *Forecast) Counts(a *Answers, explained []Explained) *Comparison {
 		table.at(code).Foretold += n
 	}
 	for _, e := range explained {
-		if !e.Warning {
-			table.at(e.Code).Temporary = e.Retryable
+		if !e.Warning && e.Retryable {
+			table.at(e.Code).Temporary += e.Rows
 		}
 	}
 	c.Codes = table.list()
@@ -273,19 +284,16 @@ func (m *Matched) Compare() *Comparison {
 		if b.state&billJoined != 0 {
 			said = j.said[k]
 		}
-		var happened []string
+		var v *verdict
 		if b.state&billFailed != 0 {
-			happened = j.outcomes[b.outcome].codes
+			v = &j.outcomes[b.outcome]
 		}
-		c.bill(table, j, said, happened, b.state)
+		c.bill(table, j, said, v, b.state&billTaken != 0)
 	}
 	for k, said := range j.said {
 		if _, ok := j.bills[k]; !ok {
-			c.bill(table, j, said, nil, 0)
+			c.bill(table, j, said, nil, false)
 		}
-	}
-	for code, line := range table {
-		line.Temporary = j.retry[code]
 	}
 	for ref := range f.part {
 		for _, n := range numbers([]string{ref}) {
@@ -298,69 +306,59 @@ func (m *Matched) Compare() *Comparison {
 	return c
 }
 
-// bill compares one bill. state is 0 where the error file does not name it.
-func (c *Comparison) bill(t comparing, j *joiner, said []int32, happened []string, state uint8) {
-	failed := state&billFailed != 0
-	matched, temporary := make([]bool, len(said)), failed
-	right := false
-	for _, h := range happened {
-		line := t.at(h)
-		line.Happened++
-		temporary = temporary && j.retry[h]
-		hit := false
-		for i, s := range said {
-			if slices.Contains(j.o.Forecast.sets[s], h) {
-				matched[i], hit = true, true
-			}
-		}
-		switch {
-		case hit:
-			line.Caught++
-			line.Foretold++
-			right = true
-		case len(said) > 0:
-			line.Other++
-		default:
-			line.Missed++
-		}
+// bill compares one bill; v is nil where it did not fail.
+func (c *Comparison) bill(t comparing, j *joiner, said []int32, v *verdict, taken bool) {
+	add := func(code string, count func(*Compared)) {
+		count(&c.Compared)
+		count(&t.at(code).Compared)
 	}
-	counted := map[string]bool{}
-	for i, s := range said {
-		if code := j.o.Forecast.sets[s][0]; !matched[i] && !counted[code] {
-			counted[code] = true
-			line := t.at(code)
-			line.Foretold++
+	caught := ""
+	if v != nil {
+		happened, hit := j.leading(v, said)
+		if hit {
+			caught = happened
+		}
+		add(happened, func(n *Compared) {
+			n.Happened++
 			switch {
-			case failed:
-				line.Other++
-			case state&billTaken != 0:
-				line.FalseAlarm++
+			case hit:
+				n.Caught++
+			case len(said) > 0:
+				n.Other++
+			case j.temporary(v):
+				n.Temporary++
 			default:
-				line.Unanswered++
+				n.Missed++
 			}
-		}
+		})
 	}
-	if len(said) > 0 {
-		c.Foretold++
+	if len(said) == 0 {
+		return
+	}
+	add(cmp.Or(caught, j.o.Forecast.sets[said[0]][0]), func(n *Compared) {
+		n.Foretold++
 		switch {
-		case failed:
-		case state&billTaken != 0:
-			c.FalseAlarms++
+		case v != nil:
+		case taken:
+			n.FalseAlarms++
 		default:
-			c.Unanswered++
+			n.Unanswered++
+		}
+	})
+}
+
+// leading returns the code under which a bill that failed is compared, and whether
+// it was foretold.
+func (j *joiner) leading(v *verdict, said []int32) (code string, hit bool) {
+	for _, s := range v.said {
+		if slices.ContainsFunc(said, func(set int32) bool { return slices.Contains(j.o.Forecast.sets[set], s.code) }) {
+			return s.code, true
 		}
 	}
-	if failed {
-		c.Failed++
-		switch {
-		case right:
-			c.Caught++
-		case temporary:
-			c.Temporary++
-		case len(said) > 0:
-			c.CaughtOther++
-		default:
-			c.Missed++
+	for _, s := range v.said {
+		if !j.retry[s] {
+			return s.code, false
 		}
 	}
+	return v.said[0].code, false
 }

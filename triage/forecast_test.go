@@ -1,8 +1,12 @@
 package triage
 
 import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -36,14 +40,14 @@ func TestCompare(t *testing.T) {
 		}
 		got := m.Compare()
 		want := &Comparison{Name: "f.json", File: "a.csv", PerBill: true, Listed: tt.listed,
-			Failed: 4, Caught: 1, CaughtOther: 1, Missed: 1, Temporary: 1, Foretold: 3, FalseAlarms: 1,
+			Compared: Compared{Happened: 4, Caught: 1, Other: 1, Missed: 1, Temporary: 1, Foretold: 3, FalseAlarms: 1},
 			Codes: []ComparedCode{
-				{Code: "502", Happened: 1, Missed: 1, Temporary: true},
-				{Code: "621", Foretold: 1, Happened: 1, Caught: 1, Partial: !tt.listed},
-				{Code: "643", Happened: 1, Other: 1},
-				{Code: "1104", Happened: 1, Missed: 1},
-				{Code: "604", Foretold: 1, FalseAlarm: 1},
-				{Code: "1114", Foretold: 1, Other: 1, Partial: !tt.listed},
+				{Code: "502", Compared: Compared{Happened: 1, Temporary: 1}},
+				{Code: "621", Compared: Compared{Foretold: 1, Happened: 1, Caught: 1}, Partial: !tt.listed},
+				{Code: "643", Compared: Compared{Happened: 1, Other: 1}},
+				{Code: "1104", Compared: Compared{Happened: 1, Missed: 1}},
+				{Code: "604", Compared: Compared{Foretold: 1, FalseAlarms: 1}},
+				{Code: "1114", Compared: Compared{Foretold: 1}, Partial: !tt.listed},
 			}}
 		byCode := func(a, b ComparedCode) int { return strings.Compare(a.Code, b.Code) }
 		slices.SortFunc(got.Codes, byCode)
@@ -51,6 +55,99 @@ func TestCompare(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("shown %s: got\n%+v\nwant\n%+v", tt.shown, got, want)
 		}
+	}
+}
+
+// TestCompareAddsUp holds, for files of chance, that every bill is compared once:
+// the lines of the table add up to the sentences, and those to the bills.
+func TestCompareAddsUp(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	pick := func(list ...string) string { return list[random.IntN(len(list))] }
+	for range 100 {
+		f := &Forecast{listed: true, sets: []foretold{{"1114", "621"}, {"604"}, {"643"}}, rows: map[int64][]int32{}}
+		errs, source := "bill,code,message\n", "bill_number,note\n"
+		failed, told := map[string]bool{}, map[string]bool{}
+		for i := range 40 {
+			b := fmt.Sprint("B", random.IntN(30))
+			source += b + ",x\n"
+			for set := range f.sets {
+				if random.IntN(6) == 0 {
+					f.rows[int64(i+2)] = append(f.rows[int64(i+2)], int32(set))
+					told[b] = true
+				}
+			}
+			b = fmt.Sprint("B", random.IntN(35))
+			code := pick("200", "502", "504", "1114", "621", "604", "643", "1104", "", "604;502", "1114;604")
+			message := pick("x", "ERR_LOYALTY_DUPLICATE_BILL_NUMBER")
+			errs += b + "," + code + "," + message + "\n"
+			failed[b] = failed[b] || code != "200"
+		}
+		maps.DeleteFunc(failed, func(_ string, yes bool) bool { return !yes })
+		a := answersOf(t, errs, billCodeMessage)
+		explained := Explain(a, ExplainOptions{Entities: billCodeMessage.Entities})
+		m, err := Match(t.Context(), a, sourceOf(t, source), JoinOptions{Keys: []int{0}, Codes: explained, Forecast: f})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := m.Compare()
+		sum := Compared{}
+		for _, k := range c.Codes {
+			sum.Foretold += k.Foretold
+			sum.Happened += k.Happened
+			sum.Caught += k.Caught
+			sum.Other += k.Other
+			sum.Missed += k.Missed
+			sum.Temporary += k.Temporary
+			sum.FalseAlarms += k.FalseAlarms
+			sum.Unanswered += k.Unanswered
+			if k.Happened != k.Caught+k.Other+k.Missed+k.Temporary {
+				t.Fatalf("the line of %q does not add up: %+v", k.Code, k)
+			}
+		}
+		if sum != c.Compared {
+			t.Fatalf("the lines add up to %+v, the sentences say %+v", sum, c.Compared)
+		}
+		if c.Happened != int64(len(failed)) || c.Happened != c.Caught+c.Other+c.Missed+c.Temporary {
+			t.Fatalf("%d bills failed, of %+v", len(failed), c.Compared)
+		}
+		if c.Foretold != int64(len(told)) || c.Foretold != c.Caught+c.Other+c.FalseAlarms+c.Unanswered {
+			t.Fatalf("%d bills were foretold, of %+v", len(told), c.Compared)
+		}
+		sameNumbers(t, &Report{Answers: a, Join: m.Join(), Forecast: c})
+	}
+}
+
+// sameNumbers holds that the sentences, the table and the JSON of a comparison say
+// what it has.
+func sameNumbers(t *testing.T, r *Report) {
+	t.Helper()
+	c, s := r.Forecast, r.speaker()
+	said := strings.Join(s.compared(), " ")
+	got := [9]int64{}
+	text := strings.NewReplacer("1 bill ", "1 bills ").Replace(said)
+	_, err := fmt.Sscanf(strings.NewReplacer(" was taken", " were taken").Replace(text),
+		"Of %d bills that failed, check had foretold %d with the code, %d with another, and missed %d; %d failed for what nothing before the drop shows. "+
+			"Of %d bills that it said would fail, %d failed, %d were taken, and %d got no answer",
+		&got[0], &got[1], &got[2], &got[3], &got[4], &got[5], &got[6], &got[7], &got[8])
+	want := [9]int64{c.Happened, c.Caught, c.Other, c.Missed, c.Temporary, c.Foretold, c.Caught + c.Other, c.FalseAlarms, c.Unanswered}
+	if err != nil || got != want {
+		t.Fatalf("%q says %d, want %d (%v)", said, got, want, err)
+	}
+	columns := [8]int64{}
+	for _, row := range s.compareRows()[1:] {
+		for j, cell := range row[1:] {
+			n, err := strconv.ParseInt(cell, 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			columns[j] += n
+		}
+	}
+	if want := [8]int64{c.Foretold, c.Happened, c.Caught, c.Other, c.Missed, c.Temporary, c.FalseAlarms, c.Unanswered}; columns != want {
+		t.Fatalf("the columns of the table add up to %d, want %d", columns, want)
+	}
+	if got, want := jsonOfComparison(c).jsonNumbers, jsonNumbers(c.Compared); got != want {
+		t.Fatalf("the JSON says %+v, want %+v", got, want)
 	}
 }
 

@@ -22,9 +22,12 @@ type Join struct {
 	// Named are bills of the source that the error file names.
 	Named, Taken  int64
 	Resend, Stuck Part
-	Corrected     int64 // bills of Resend whose rows have no error any more
-	Both          int64 // bills of Stuck that were answered with a 200, too
-	Unread        int64 // bills with no outcome
+	Corrected     int64  // bills of Resend whose rows were changed and have no error any more
+	Unproven      int64  // bills of Stuck that would be such, but nothing shows a change
+	Both          int64  // bills of Stuck that were answered with a 200, too
+	Unread        int64  // bills with no outcome
+	Doubted       int64  // bills of Stuck with a row that was not read whole, in either file, or that may have it
+	Withheld      string // why nothing at all is sent again, one clause; empty: some may be
 	Unnamed       Part
 	Strangers     int64   // bills of the error file that the source lacks
 	StrangerRows  []int64 // rows of the error file with the first of them
@@ -39,6 +42,13 @@ type Part struct{ Bills, Rows int64 }
 type Written struct {
 	Name string
 	Part
+	Checked *Checked // nil: nobody judged it
+}
+
+// Checked is what check says of a file that was written.
+type Checked struct {
+	Verdict  string // as that of check
+	Rejected Part
 }
 
 // strangersShown bounds Join.StrangerRows.
@@ -50,7 +60,7 @@ type JoinOptions struct {
 	Same     []int // the same, of ReadOptions.Same
 	Judged   *validate.FileResult
 	Codes    []Explained
-	Forecast *Forecast // nil: none
+	Forecast *Forecast // of as many rows as the source has; nil: none
 	// Unchanged: the source is the very file that was dropped, so no bill of it is
 	// corrected.
 	Unchanged bool
@@ -66,8 +76,15 @@ type joiner struct {
 
 	unnamed map[key]bool
 	said    map[key][]int32 // of the forecast, by bill
-	retry   map[string]bool // codes
-	shown   map[string]bool // codes
+	retry   map[spoken]bool
+	shown   map[spoken]bool
+	whole   bool // keys and Same are all columns of the source
+
+	quiet   map[int64][]string // rules that found something in a row that is no error
+	watched map[string]bool    // rules that see codes of the answers
+	ragged  bool               // the source has such rows
+	homes   map[int64]int32    // by ragged row: the bill that failed and that it goes with
+	tries   int
 }
 
 // Match joins the source. It reads it once, and compares with the forecast, if
@@ -76,10 +93,18 @@ type joiner struct {
 // The error is that of reading or of ctx.
 func Match(ctx context.Context, a *Answers, src *table.Source, o JoinOptions) (*Matched, error) {
 	j := &joiner{Answers: a, Join: &Join{Name: src.Name}, src: src, o: o, unnamed: map[key]bool{}, said: map[key][]int32{},
-		retry: map[string]bool{}, shown: map[string]bool{}}
+		watched: map[string]bool{}, homes: map[int64]int32{},
+		retry: map[spoken]bool{}, shown: map[spoken]bool{}, whole: len(o.Keys)+len(o.Same) >= len(src.Header)}
+	var unplaced map[string]bool
+	j.quiet, unplaced = quiet(o.Judged)
 	for _, e := range o.Codes {
 		if !e.Warning {
-			j.retry[e.Code], j.shown[e.Code] = e.Retryable, e.shown()
+			s := spoken{e.Code, e.Sense}
+			silent := !slices.ContainsFunc(e.Rules, func(r Seer) bool { return unplaced[r.Rule] })
+			j.retry[s], j.shown[s] = e.Retryable, e.shown() && silent
+			for _, r := range e.Rules {
+				j.watched[r.Rule] = true
+			}
 		}
 	}
 	j.Join.Judged = o.Judged != nil && o.Judged.Complete && !wrongAsAWhole(o.Judged)
@@ -89,6 +114,15 @@ func Match(ctx context.Context, a *Answers, src *table.Source, o JoinOptions) (*
 	if err := j.each(ctx, j.meet); err != nil {
 		return nil, err
 	}
+	if j.ragged {
+		if err := j.strays(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := j.answered(ctx); err != nil {
+		return nil, err
+	}
+	j.Withheld = j.withhold()
 	j.sum()
 	return &Matched{j}, nil
 }
@@ -109,8 +143,8 @@ func wrongAsAWhole(f *validate.FileResult) bool {
 // A place is one row of the source.
 type place struct {
 	number int64
-	at     int  // among all rows of the batch
-	ragged bool // it has more or fewer cells than the header
+	at     int          // among all rows of the batch
+	fault  *table.Fault // it has more or fewer cells than the header; nil: as many
 	cells  line
 }
 
@@ -119,7 +153,7 @@ func (j *joiner) each(ctx context.Context, visit func(b *table.Batch, p place) e
 	return j.src.Scan(ctx, 1, func(_ int, b *table.Batch) error {
 		i, first := 0, b.First()
 		sound := func(i int) error {
-			return visit(b, place{b.Number(i), int(b.Number(i) - first), false, func(column int) []byte { return b.Cell(i, column) }})
+			return visit(b, place{b.Number(i), int(b.Number(i) - first), nil, func(column int) []byte { return b.Cell(i, column) }})
 		}
 		for _, f := range b.Faults {
 			if f.Shaped() || f.Kind == table.FaultBlank {
@@ -130,7 +164,7 @@ func (j *joiner) each(ctx context.Context, visit func(b *table.Batch, p place) e
 					return err
 				}
 			}
-			if err := visit(b, place{f.Row, int(f.Row - first), true, func(column int) []byte { return b.FaultCell(&f, column) }}); err != nil {
+			if err := visit(b, place{f.Row, int(f.Row - first), &f, func(column int) []byte { return b.FaultCell(&f, column) }}); err != nil {
 				return err
 			}
 		}
@@ -155,18 +189,16 @@ func (j *joiner) key(p place) (key, bool) {
 // meet notes what is to be known of the bill of a row.
 func (j *joiner) meet(_ *table.Batch, p place) error {
 	j.Join.Rows++
+	if p.fault != nil { // its bill is told once all others are known
+		j.ragged = true
+		return nil
+	}
 	k, named := j.key(p)
 	if !named {
 		j.Unnamed.Rows++
 		return nil
 	}
-	if said := j.o.Forecast.at(p.number); len(said) > 0 {
-		for _, s := range said {
-			if !slices.Contains(j.said[k], s) {
-				j.said[k] = append(j.said[k], s)
-			}
-		}
-	}
+	j.foretell(k, p.number)
 	at, ok := j.bills[k]
 	if !ok {
 		j.Unnamed.Rows++
@@ -175,10 +207,8 @@ func (j *joiner) meet(_ *table.Batch, p place) error {
 	}
 	b := &j.list[at]
 	b.state |= billJoined
-	if p.ragged {
-		b.state |= billBroken
-	}
-	if j.o.Judged != nil && j.o.Judged.Rejected != nil && j.o.Judged.Rejected.Has(p.number) {
+	if j.o.Judged != nil && j.o.Judged.Rejected != nil && j.o.Judged.Rejected.Has(p.number) ||
+		slices.ContainsFunc(j.quiet[p.number], func(rule string) bool { return j.watched[rule] }) {
 		b.state |= billErrors
 	}
 	b.rows++
@@ -186,50 +216,81 @@ func (j *joiner) meet(_ *table.Batch, p place) error {
 	return nil
 }
 
-// resends reports whether a bill that failed may be sent again as it stands in
-// the source.
-func (j *joiner) resends(b *bill) bool {
-	if b.state&billTaken != 0 {
-		return false
+// foretell notes what the forecast said of a row of a bill.
+func (j *joiner) foretell(k key, number int64) {
+	for _, s := range j.o.Forecast.at(number) {
+		if !slices.Contains(j.said[k], s) {
+			j.said[k] = append(j.said[k], s)
+		}
 	}
-	temporary := true
-	for _, c := range j.outcomes[b.outcome].codes {
-		temporary = temporary && j.retry[c]
-	}
-	return temporary || j.corrected(b)
 }
 
-// corrected reports whether rules that look for what a bill failed with find
-// nothing wrong with it any more. Where it is known that the bill is as it was, or
-// that they found nothing then either, they miss what is wrong.
-func (j *joiner) corrected(b *bill) bool {
-	if !j.Join.Judged || j.o.Unchanged || b.state&(billErrors|billBroken) != 0 {
+// A fate is what is to be done with a bill that failed.
+type fate uint8
+
+const (
+	fateStuck fate = iota
+	fateUnproven
+	fateTemporary
+	fateCorrected
+)
+
+// fate tells whether a bill that failed may be sent again as it stands in the
+// source. Where nothing shows that it was changed, a person decides.
+func (j *joiner) fate(k key, b *bill) fate {
+	v := &j.outcomes[b.outcome]
+	switch {
+	case j.Withheld != "", b.state&(billTaken|billUnread|billBroken) != 0:
+		return fateStuck
+	case j.temporary(v):
+		return fateTemporary
+	case !j.sound(b, v):
+		return fateStuck
+	case !j.changed(k, b, v):
+		return fateUnproven
+	}
+	return fateCorrected
+}
+
+// temporary reports whether sending again may help for all that was said.
+func (j *joiner) temporary(v *verdict) bool {
+	return !slices.ContainsFunc(v.said, func(s spoken) bool { return !j.retry[s] })
+}
+
+// sound reports whether rules that look for what a bill failed with find nothing
+// wrong with it.
+func (j *joiner) sound(b *bill, v *verdict) bool {
+	if !j.Join.Judged || b.state&(billErrors|billBroken) != 0 {
 		return false
 	}
-	if len(j.o.Same) > 0 && b.told == b.rows && b.sum == 0 {
+	return !slices.ContainsFunc(v.said, func(s spoken) bool { return !j.retry[s] && !j.shown[s] })
+}
+
+// changed reports whether something shows that the rows of a bill are not those
+// that were dropped: the error file has other cells, or check had found then what
+// the bill failed with. Where the error file has fewer rows of the bill than the
+// source, their cells show nothing.
+func (j *joiner) changed(k key, b *bill, v *verdict) bool {
+	if j.o.Unchanged {
 		return false
 	}
-	if f := j.o.Forecast; f != nil && f.listed && b.state&billForetold == 0 {
-		return false
+	if len(j.o.Same) > 0 && b.told == b.rows && (b.sum != 0 || j.whole) {
+		return b.sum != 0
 	}
-	return !slices.ContainsFunc(j.outcomes[b.outcome].codes, func(c string) bool { return !j.retry[c] && !j.shown[c] })
+	return slices.ContainsFunc(j.said[k], func(set int32) bool {
+		return slices.ContainsFunc(v.said, func(s spoken) bool {
+			return !j.retry[s] && slices.Contains(j.o.Forecast.sets[set], s.code)
+		})
+	})
 }
 
 // sum counts the bills once all of their rows are known.
 func (j *joiner) sum() {
-	for k := range j.said {
-		if at, ok := j.bills[k]; ok {
-			j.list[at].state |= billForetold
-		}
-	}
 	j.Unnamed.Bills = int64(len(j.unnamed))
 	j.Join.Bills = j.Unnamed.Bills
-	for i := range j.list {
-		b := &j.list[i]
+	for k, at := range j.bills {
+		b := &j.list[at]
 		if b.state&billJoined == 0 {
-			if j.Strangers++; len(j.StrangerRows) < strangersShown {
-				j.StrangerRows = append(j.StrangerRows, b.row)
-			}
 			continue
 		}
 		j.Join.Bills++
@@ -239,18 +300,38 @@ func (j *joiner) sum() {
 			j.Join.Taken++
 		case b.state&billFailed == 0:
 			j.Join.Unread++
-		case j.resends(b):
-			j.Resend.Bills++
-			j.Resend.Rows += int64(b.rows)
-			if slices.ContainsFunc(j.outcomes[b.outcome].codes, func(c string) bool { return !j.retry[c] }) {
-				j.Corrected++
-			}
 		default:
-			j.Stuck.Bills++
-			j.Stuck.Rows += int64(b.rows)
-			if b.state&billTaken != 0 {
-				j.Both++
+			j.count(j.fate(k, b), b)
+		}
+	}
+	for i := range j.list {
+		if b := &j.list[i]; b.state&billJoined == 0 {
+			if j.Strangers++; len(j.StrangerRows) < strangersShown {
+				j.StrangerRows = append(j.StrangerRows, b.row)
 			}
 		}
 	}
+}
+
+// count counts a bill that failed.
+func (j *joiner) count(f fate, b *bill) {
+	part := &j.Stuck
+	switch f {
+	case fateTemporary:
+		part = &j.Resend
+	case fateCorrected:
+		part = &j.Resend
+		j.Corrected++
+	case fateUnproven:
+		j.Unproven++
+	case fateStuck:
+		switch {
+		case b.state&billTaken != 0:
+			j.Both++
+		case b.state&(billUnread|billBroken) != 0:
+			j.Doubted++
+		}
+	}
+	part.Bills++
+	part.Rows += int64(b.rows)
 }

@@ -34,7 +34,7 @@ func sourceOf(t *testing.T, text string) *table.Source {
 	return src
 }
 
-var billCodeMessage = ReadOptions{Layout: Layout{Code: 1, Message: 2, Status: -1, Response: -1, Key: -1}, Keys: []int{0}, Warning: MayWarn([]string{"transaction-v2"})}
+var billCodeMessage = ReadOptions{Layout: Layout{Code: 1, Message: 2, Status: -1, Response: -1, Key: -1}, Keys: []int{0}, Entities: []string{"transaction-v2", "transaction"}}
 
 // parted joins a source and returns what is written.
 func parted(t *testing.T, a *Answers, text string, o JoinOptions) (j *Join, resend, stuck string) {
@@ -62,11 +62,27 @@ func TestPart(t *testing.T) {
 			head + "B1,a\n", head, "bill_number,note,API_Error_Code,API_Error_Message\nB1,a,\"502 604\",twice\n"},
 		{"taken and failed", "B1,200,\nB1,502,\n",
 			head + "B1,a\n", head, "bill_number,note,API_Error_Code,API_Error_Message\nB1,a,502,\"(another row of it was answered with 200)\"\n"},
-		{"bytes as they are: mark, CRLF, quotes, blanks", "B1,502,\nB2,502,\n",
-			"\ufeffbill_number,note\r\n\"B1\",\"x\"\"y\r\nz\"\r\nB2 , w \r\n", "\ufeffbill_number,note\r\n\"B1\",\"x\"\"y\r\nz\"\r\nB2 , w \r\n",
+		{"bytes as they are: CRLF, quotes, blanks; the mark for a person alone", "B1,502,\nB2,502,\n",
+			"\ufeffbill_number,note\r\n\"B1\",\"x\"\"y\r\nz\"\r\nB2 , w \r\n", "bill_number,note\r\n\"B1\",\"x\"\"y\r\nz\"\r\nB2 , w \r\n",
 			"\ufeffbill_number,note,API_Error_Code,API_Error_Message\r\n"},
-		{"a ragged row stays with its bill", "B1,502,\n", head + "B1,a\nB1,b,c\nB1\n", head + "B1,a\nB1,b,c\nB1\n",
+		{"a bill with ragged rows is for a person", "B1,502,\nB2,502,\n", head + "B1,a\nB1,b,c\nB1\nB2,a\n", head + "B2,a\n",
+			"bill_number,note,API_Error_Code,API_Error_Message\nB1,a,502,\nB1,b,c,502,\nB1,502,\n"},
+		{"a comma before the key", "B1,502,\nB2,502,\n", head + "B1,a\nx,B1,b\nB2,a\n", head + "B2,a\n",
+			"bill_number,note,API_Error_Code,API_Error_Message\nB1,a,502,\nx,B1,b,502,\n"},
+		{"a row of nobody waits with its neighbours", "B1,502,\nB2,502,\nB3,502,\n", head + "B1,a\nx\nB2,a\nB3,a\n", head + "B3,a\n",
+			"bill_number,note,API_Error_Code,API_Error_Message\nB1,a,502,\nx,502,\nB2,a,502,\n"},
+		{"doubled quotes", "\"B\"\"1\",502,\n", head + "\"B\"\"1\",a\n\"B\"\"1\"\n", head,
+			"bill_number,note,API_Error_Code,API_Error_Message\n\"B\"\"1\",a,502,\n\"B\"\"1\",502,\n"},
+		{"a row of no failed bill goes nowhere", "B1,502,\n", head + "B1,a\nx,B2,b\nB2,a\n", head + "B1,a\n",
 			"bill_number,note,API_Error_Code,API_Error_Message\n"},
+		{"taken in a row that is too short", "B1,502,\nB1,200\n", head + "B1,a\n", head,
+			"bill_number,note,API_Error_Code,API_Error_Message\nB1,a,502,\"(another row of it was answered with 200)\"\n"},
+		{"a row of the error file with a comma before the key", "B1,502,\nx,B1,200,\n", head + "B1,a\n", head,
+			"bill_number,note,API_Error_Code,API_Error_Message\nB1,a,502,\n"},
+		{"a message with commas", "B1,502,Bad, very bad\n", head + "B1,a\n", head + "B1,a\n",
+			"bill_number,note,API_Error_Code,API_Error_Message\n"},
+		{"a row without a code", "B1,502,\nB1,,\n", head + "B1,a\n", head,
+			"bill_number,note,API_Error_Code,API_Error_Message\nB1,a,502,\n"},
 		{"no line end at the end", "B1,502,\nB2,604,\n", head + "B2,a\nB1,b", head + "B1,b\n",
 			"bill_number,note,API_Error_Code,API_Error_Message\nB2,a,604,\n"},
 		{"messages are neither formulas nor commands", "B1,604,=1+1\nB2,604,\x1b[31mx\n", head + "B1,a\nB2,b\n", head,
@@ -103,29 +119,44 @@ func TestCorrected(t *testing.T) {
 		{Tally: Tally{Code: "604"}, Evidence: codes.EvidenceLedger, Rules: []Seer{{Rule: "duplicate-bill-number", File: true}}},
 		{Tally: Tally{Code: "502"}, Retryable: true},
 	}
+	otherwise := &Forecast{listed: true, sets: []foretold{{"643"}}, rows: map[int64][]int32{2: {0}}}
 	foretold := &Forecast{listed: true, sets: []foretold{{"1114"}}, rows: map[int64][]int32{2: {0}}}
 	silent := &Forecast{listed: true}
 	broken := judged()
 	broken.Causes = []validate.Cause{{Severity: validate.Error, Count: 1}}
+	// What a lowered rule finds is no error, and is still wrong.
+	lowered := func(count, row int64) *validate.FileResult {
+		f := judged()
+		f.Causes = []validate.Cause{{Rule: "date-format", Severity: validate.Warning, Count: count, Rows: count}}
+		f.Findings = []validate.Finding{{Rule: "date-format", Severity: validate.Warning, Pos: validate.Position{Row: row}}}
+		return f
+	}
 	tests := []struct {
 		name, errors string
 		same         bool // the note is in both files
 		o            JoinOptions
-		want         int64
+		want         int64 // corrected
+		unproven     int64
 	}{
-		{"clean now", "B1,1114,x", false, JoinOptions{Judged: judged()}, 1},
-		{"with a temporary code", "B1,1114,x\nB1,502,x", false, JoinOptions{Judged: judged()}, 1},
-		{"still wrong", "B1,1114,x", false, JoinOptions{Judged: judged(2)}, 0},
-		{"not judged", "B1,1114,x", false, JoinOptions{}, 0},
-		{"the file as a whole is wrong", "B1,1114,x", false, JoinOptions{Judged: broken}, 0},
-		{"the rule is off", "B1,643,x", false, JoinOptions{Judged: judged()}, 0},
-		{"the file does not show it", "B1,604,x", false, JoinOptions{Judged: judged()}, 0},
-		{"no code", "B1,,x", false, JoinOptions{Judged: judged()}, 0},
-		{"the very file that was dropped", "B1,1114,x", false, JoinOptions{Judged: judged(), Unchanged: true}, 0},
-		{"foretold, and gone", "B1,1114,x", false, JoinOptions{Judged: judged(), Forecast: foretold}, 1},
-		{"clean then, too", "B1,1114,x", false, JoinOptions{Judged: judged(), Forecast: silent}, 0},
-		{"the row is as it was", "B1,1114,a", true, JoinOptions{Judged: judged()}, 0},
-		{"the row was changed", "B1,1114,b", true, JoinOptions{Judged: judged()}, 1},
+		{"clean now", "B1,1114,x", false, JoinOptions{Judged: judged()}, 0, 1},
+		{"with a temporary code", "B1,1114,x\nB1,502,x", false, JoinOptions{Judged: judged(), Forecast: foretold}, 1, 0},
+		{"still wrong", "B1,1114,x", false, JoinOptions{Judged: judged(2), Forecast: foretold}, 0, 0},
+		{"still wrong, by a rule that was lowered", "B1,1114,x", false, JoinOptions{Judged: lowered(1, 2), Forecast: foretold}, 0, 0},
+		{"a lowered rule finds something in another row", "B1,1114,x", false, JoinOptions{Judged: lowered(1, 9), Forecast: foretold}, 1, 0},
+		{"a lowered rule finds more than is listed", "B1,1114,x", false, JoinOptions{Judged: lowered(2, 9), Forecast: foretold}, 0, 0},
+		{"not judged", "B1,1114,x", false, JoinOptions{Forecast: foretold}, 0, 0},
+		{"the file as a whole is wrong", "B1,1114,x", false, JoinOptions{Judged: broken, Forecast: foretold}, 0, 0},
+		{"the rule is off", "B1,643,b", true, JoinOptions{Judged: judged()}, 0, 0},
+		{"the file does not show it", "B1,604,b", true, JoinOptions{Judged: judged()}, 0, 0},
+		{"no code", "B1,,b", true, JoinOptions{Judged: judged()}, 0, 0},
+		{"the very file that was dropped", "B1,1114,x", false, JoinOptions{Judged: judged(), Forecast: foretold, Unchanged: true}, 0, 1},
+		{"foretold, and gone", "B1,1114,x", false, JoinOptions{Judged: judged(), Forecast: foretold}, 1, 0},
+		{"foretold with another code", "B1,1114,x", false, JoinOptions{Judged: judged(), Forecast: otherwise}, 0, 1},
+		{"clean then, too", "B1,1114,x", false, JoinOptions{Judged: judged(), Forecast: silent}, 0, 1},
+		{"the row is as it was", "B1,1114,a", true, JoinOptions{Judged: judged()}, 0, 1},
+		{"the row is as it was, whatever was foretold", "B1,1114,a", true, JoinOptions{Judged: judged(), Forecast: foretold}, 0, 1},
+		{"the row was changed", "B1,1114,b", true, JoinOptions{Judged: judged()}, 1, 0},
+		{"two rows of the error file, one of the source", "B1,1114,b\nB1,1114,c", true, JoinOptions{Judged: judged()}, 0, 1},
 	}
 	for _, tt := range tests {
 		o := billCodeMessage
@@ -135,9 +166,110 @@ func TestCorrected(t *testing.T) {
 		tt.o.Codes = explained
 		a := answersOf(t, "bill,code,message\n"+tt.errors+"\n", o)
 		j, _, _ := parted(t, a, "bill_number,note\nB1,a\n", tt.o)
-		if j.Corrected != tt.want || j.Resend.Bills != tt.want || j.Stuck.Bills != 1-tt.want {
-			t.Errorf("%s: %d corrected, %d to send again, %d stuck; want %d corrected", tt.name, j.Corrected, j.Resend.Bills, j.Stuck.Bills, tt.want)
+		if j.Corrected != tt.want || j.Resend.Bills != tt.want || j.Stuck.Bills != 1-tt.want || j.Unproven != tt.unproven {
+			t.Errorf("%s: %d corrected, %d to send again, %d stuck, %d unproven; want %d corrected, %d unproven",
+				tt.name, j.Corrected, j.Resend.Bills, j.Stuck.Bills, j.Unproven, tt.want, tt.unproven)
 		}
+	}
+}
+
+// TestShortest holds what a spreadsheet changes without anybody's doing.
+func TestShortest(t *testing.T) {
+	for in, want := range map[string]string{
+		"3198.00": "3198", "-10.50": "-10.5", "10": "10", "100": "100", "0.0": "0", "1.2.0": "1.2.0", "v1.0": "v1.0", "": "", ".": ".",
+	} {
+		if got := string(shortest([]byte(in))); got != want {
+			t.Errorf("shortest(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestAdvice holds that one bill is spoken of as one.
+func TestAdvice(t *testing.T) {
+	a := answersOf(t, "bill,code,message\nB1,200,\nB1,604,\n", billCodeMessage)
+	j, _, _ := parted(t, a, "bill_number,note\nB1,a\n", JoinOptions{Keys: []int{0}, Codes: Explain(a, ExplainOptions{Entities: billCodeMessage.Entities})})
+	got := strings.Join((&Report{Answers: a, Join: j}).speaker().advice(), " ")
+	if want := "Of these, 1 has rows that were taken and rows that failed: look it up first."; !strings.Contains(got, want) {
+		t.Errorf("got %q, want %q in it", got, want)
+	}
+}
+
+// TestWithheld holds when nothing at all may be sent again.
+func TestWithheld(t *testing.T) {
+	for _, tt := range []struct {
+		name, errors string
+		withheld     bool
+	}{
+		{"a row that was cut off in its key", "B2,502,x\nB", true},
+		{"a ragged row of an unknown bill", "B2,502,x\ny,z,200,w\n", true},
+		{"not read to its end", "B2,502,x\nB1,502," + strings.Repeat("y", 17<<20) + "\n", true},
+		{"a ragged row of a bill that only the source has", "B2,502,x\ny,B1,200,w\n", false},
+		{"a bill that the source lacks", "B2,502,x\nB9,200,w\n", false},
+	} {
+		a := answersOf(t, "bill,code,message\n"+tt.errors, billCodeMessage)
+		explained := Explain(a, ExplainOptions{Entities: []string{"transaction-v2"}})
+		j, resend, _ := parted(t, a, "bill_number,note\nB1,a\nB2,a\n", JoinOptions{Keys: []int{0}, Codes: explained})
+		want := int64(1)
+		if tt.withheld {
+			want = 0
+		}
+		if (j.Withheld != "") != tt.withheld || j.Resend.Bills != want || strings.Contains(resend, "B2,a") == tt.withheld {
+			t.Errorf("%s: withheld %q, %d to send again, %q", tt.name, j.Withheld, j.Resend.Bills, resend)
+		}
+		if r := (&Report{Answers: a, Join: j}); tt.withheld != (r.Verdict() == "incomplete") {
+			t.Errorf("%s: verdict %s", tt.name, r.Verdict())
+		}
+	}
+}
+
+// TestPartRagged holds, for files of chance, that no bill is sent again to which a
+// ragged row of either file may belong.
+func TestPartRagged(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	sent := 0
+	for range 200 {
+		var errs, source strings.Builder
+		errs.WriteString("bill,code,message\n")
+		source.WriteString("name,bill_number,note\n")
+		doubted := map[string]bool{}
+		for i := range 20 {
+			fmt.Fprintf(&errs, "B%d,502,m\n", i)
+			if random.IntN(20) == 0 {
+				fmt.Fprintf(&errs, "x,B%d,200,m\n", i)
+				doubted[fmt.Sprint("B", i)] = true
+			}
+		}
+		for i := range 60 {
+			b := fmt.Sprint("B", i%20)
+			switch random.IntN(40) {
+			case 0:
+				fmt.Fprintf(&source, "Smith, John,%s,n\n", b)
+				doubted[b] = true
+			case 1:
+				fmt.Fprintf(&source, "%s,n\n", b)
+				doubted[b] = true
+			default:
+				fmt.Fprintf(&source, "John,%s,n%d\n", b, i)
+			}
+		}
+		a := answersOf(t, errs.String(), billCodeMessage)
+		explained := Explain(a, ExplainOptions{Entities: []string{"transaction-v2"}})
+		j, resend, stuck := parted(t, a, source.String(), JoinOptions{Keys: []int{1}, Codes: explained})
+		if got := strings.Count(resend, "\n") + strings.Count(stuck, "\n"); got != 62 {
+			t.Fatalf("%d lines are written, want 62", got)
+		}
+		for b := range doubted {
+			if strings.Contains(resend, ","+b+",") {
+				t.Fatalf("%s is sent again:\n%s\n%s", b, errs.String(), source.String())
+			}
+		}
+		if want := int64(20 - len(doubted)); j.Resend.Bills != want || j.Doubted != int64(len(doubted)) {
+			t.Fatalf("%d bills are sent again, %d doubted; want %d and %d", j.Resend.Bills, j.Doubted, want, len(doubted))
+		}
+		sent += int(j.Resend.Bills)
+	}
+	if sent == 0 {
+		t.Error("nothing is ever sent again")
 	}
 }
 

@@ -54,6 +54,7 @@ type jsonCounts struct {
 	Bills       int64 `json:"bills"` // 0: no column tells them
 	FailedBills int64 `json:"failed_bills"`
 	TakenBills  int64 `json:"taken_bills"`
+	Nameless    int64 `json:"failed_rows_without_bill"` // of failed: they count with no bill
 }
 
 type jsonCode struct {
@@ -107,7 +108,10 @@ type jsonSource struct {
 	Resend    jsonPart      `json:"resend"`
 	Corrected int64         `json:"corrected_bills"` // of resend
 	Stuck     jsonPart      `json:"stuck"`
-	Both      int64         `json:"both_bills"` // of stuck: with rows that were taken
+	Both      int64         `json:"both_bills"`     // of stuck: with rows that were taken
+	Doubted   int64         `json:"doubted_bills"`  // of stuck: with a row, in either file, that was not read whole
+	Withheld  string        `json:"withheld"`       // why nothing is sent again; empty: some may be
+	Unproven  int64         `json:"unproven_bills"` // of stuck: without an error now, but nothing shows a change
 	Unnamed   jsonPart      `json:"not_in_error_file"`
 	Strangers int64         `json:"not_in_source_bills"`
 	At        []int64       `json:"not_in_source_rows"` // the first of them
@@ -117,36 +121,35 @@ type jsonSource struct {
 type jsonWritten struct {
 	Name string `json:"name"`
 	jsonPart
+	Check    string    `json:"check,omitempty"` // its verdict: pass, fail or incomplete
+	Rejected *jsonPart `json:"check_rejects,omitempty"`
 }
 
 type jsonComparison struct {
-	Name        string         `json:"name"`
-	File        string         `json:"file"`
-	Differs     []string       `json:"differs"`
-	PerBill     bool           `json:"per_bill"` // else the numbers are rows, by code alone
-	Listed      bool           `json:"all_findings_listed"`
-	Failed      int64          `json:"failed"`
-	Caught      int64          `json:"caught"`
-	Other       int64          `json:"caught_with_another_code"`
-	Missed      int64          `json:"missed"`
-	Temporary   int64          `json:"temporary"`
-	Foretold    int64          `json:"foretold"`
-	FalseAlarms int64          `json:"false_alarms"`
-	Unanswered  int64          `json:"not_in_error_file"`
-	Codes       []jsonCompared `json:"codes"`
+	Name    string   `json:"name"`
+	File    string   `json:"file"`
+	Differs []string `json:"differs"`
+	PerBill bool     `json:"per_bill"` // else the numbers are rows, by code alone
+	Listed  bool     `json:"all_findings_listed"`
+	jsonNumbers
+	Codes []jsonCompared `json:"codes"` // each number is the sum of those of the codes
+}
+
+type jsonNumbers struct {
+	Foretold    int64 `json:"foretold"`
+	Happened    int64 `json:"failed"`
+	Caught      int64 `json:"caught"`
+	Other       int64 `json:"caught_with_another_code"`
+	Missed      int64 `json:"missed"`
+	Temporary   int64 `json:"temporary"`
+	FalseAlarms int64 `json:"false_alarms"`
+	Unanswered  int64 `json:"unanswered"`
 }
 
 type jsonCompared struct {
-	Code       string `json:"code"`
-	Foretold   int64  `json:"foretold"`
-	Happened   int64  `json:"happened"`
-	Caught     int64  `json:"caught"`
-	Other      int64  `json:"another_code"`
-	Missed     int64  `json:"missed"`
-	FalseAlarm int64  `json:"false_alarm"`
-	Unanswered int64  `json:"not_in_error_file"`
-	Partial    bool   `json:"partial"` // not all findings of the code are in the report
-	Temporary  bool   `json:"temporary"`
+	Code string `json:"code"`
+	jsonNumbers
+	Partial bool `json:"partial"` // not all findings of the code are in the report
 }
 
 // JSON writes the report for programs: one object, with nothing in it that steers
@@ -158,7 +161,7 @@ func (r *Report) JSON(w io.Writer) error {
 	out := jsonReport{
 		Schema: Schema, Tool: jsonTool{"preflight", r.Version}, Verdict: r.Verdict(), Complete: r.Complete(), Errors: []jsonError{},
 		File: jsonFile{a.Name, a.Bytes, map[string]string{}}, Guessed: r.Guessed,
-		Counts: jsonCounts{a.Rows, a.Failed, a.Taken, a.Warned, a.Unread, a.Ragged, a.Bills, a.FailedBills, a.TakenBills},
+		Counts: jsonCounts{a.Rows, a.Failed, a.Taken, a.Warned, a.Unread, a.Ragged, a.Bills, a.FailedBills, a.TakenBills, a.Nameless},
 		Codes:  []jsonCode{},
 	}
 	for _, role := range a.Layout.Columns() {
@@ -222,14 +225,19 @@ func jsonMeanings(list []codes.Code) []jsonMeaning {
 func jsonOfJoin(s speaker, j *Join) *jsonSource {
 	out := &jsonSource{
 		Name: j.Name, Rows: j.Rows, Bills: j.Bills, Key: []string{}, Named: j.Named, Taken: j.Taken, Unread: j.Unread,
-		Resend: jsonPart(j.Resend), Corrected: j.Corrected, Stuck: jsonPart(j.Stuck), Both: j.Both, Unnamed: jsonPart(j.Unnamed),
+		Resend: jsonPart(j.Resend), Corrected: j.Corrected, Stuck: jsonPart(j.Stuck), Both: j.Both, Unproven: j.Unproven, Doubted: j.Doubted, Withheld: j.Withheld, Unnamed: jsonPart(j.Unnamed),
 		Strangers: j.Strangers, At: append([]int64{}, j.StrangerRows...), Written: []jsonWritten{},
 	}
 	for _, h := range j.Headers {
 		out.Key = append(out.Key, s.text(h))
 	}
 	for _, w := range j.Written {
-		out.Written = append(out.Written, jsonWritten{w.Name, jsonPart(w.Part)})
+		written := jsonWritten{Name: w.Name, jsonPart: jsonPart(w.Part)}
+		if w.Checked != nil {
+			rejected := jsonPart(w.Checked.Rejected)
+			written.Check, written.Rejected = w.Checked.Verdict, &rejected
+		}
+		out.Written = append(out.Written, written)
 	}
 	return out
 }
@@ -237,11 +245,10 @@ func jsonOfJoin(s speaker, j *Join) *jsonSource {
 func jsonOfComparison(c *Comparison) *jsonComparison {
 	out := &jsonComparison{
 		Name: c.Name, File: c.File, Differs: append([]string{}, c.Differs...), PerBill: c.PerBill, Listed: c.Listed,
-		Failed: c.Failed, Caught: c.Caught, Other: c.CaughtOther, Missed: c.Missed, Temporary: c.Temporary,
-		Foretold: c.Foretold, FalseAlarms: c.FalseAlarms, Unanswered: c.Unanswered, Codes: []jsonCompared{},
+		jsonNumbers: jsonNumbers(c.Compared), Codes: []jsonCompared{},
 	}
 	for _, k := range c.Codes {
-		out.Codes = append(out.Codes, jsonCompared(k))
+		out.Codes = append(out.Codes, jsonCompared{k.Code, jsonNumbers(k.Compared), k.Partial})
 	}
 	return out
 }

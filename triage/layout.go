@@ -39,8 +39,9 @@ var candidates = []struct {
 	}},
 	{RoleMessage, []string{
 		"apierrormessage", "apierrormsg", "apistatusmessage", "capapierrormessage", "errormessage", "errormessages", "errormsg", "statusmessage",
-		"itemstatusmessage", "responsemessage", "displaylabel", "errordescription", "errordesc", "errorreason", "failurereason", "apierror",
-		"apimessage", "error", "errors", "message", "msg", "description", "reason", "remarks",
+		"itemstatusmessage", "responsemessage", "displaylabel", "errordescription", "errordesc", "errortext", "errorreason", "errorremarks",
+		"apierrortext", "apierror", "apimessage", "failurereason", "failuremessage", "rejectionreason", "rejectreason", "statusdescription", "statustext",
+		"responsemsg", "responsetext", "error", "errors", "message", "msg", "description", "reason", "remarks", "remark", "comments", "comment",
 	}},
 	{RoleStatus, []string{
 		"apistatus", "httpstatus", "httpstatuscode", "httpcode", "statuscode", "responsestatus", "itemstatus", "processingstatus", "rowstatus",

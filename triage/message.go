@@ -16,11 +16,7 @@ func tidy(message string, personal [][]byte) string {
 	if len(message) > messageBytes {
 		message = strings.ToValidUTF8(message[:messageBytes], "") + "…"
 	}
-	for _, p := range personal {
-		if v := strings.TrimSpace(string(p)); utf8.RuneCountInString(v) >= 3 {
-			message = strings.ReplaceAll(message, v, "…")
-		}
-	}
+	message = hide(message, personal)
 	return exponent.ReplaceAllString(unquote(strings.Join(strings.Fields(message), " ")), "…")
 }
 

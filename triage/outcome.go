@@ -15,8 +15,10 @@ import (
 // An issue is one thing that the platform said of a row.
 type issue struct {
 	code    string // number or name; empty: it gave none
+	name    string // that stands beside the number; may be empty
 	message string
-	warning bool // the platform said so
+	warning bool   // the platform said so
+	sense   string // as in Tally
 }
 
 // An outcome is what the platform answered for one row.
@@ -114,8 +116,21 @@ func (o *outcome) readCode(cell, message string) {
 	}
 	messages := parts(message, len(found))
 	for i, code := range found {
+		if i > 0 && twin(found[i-1], code) {
+			for at := range o.issues {
+				if o.issues[at].code == found[i-1] {
+					o.issues[at].name = code
+				}
+			}
+			continue
+		}
 		o.add(code, messages[i], false)
 	}
+}
+
+// twin reports whether a name is what the number before it is called.
+func twin(number, name string) bool {
+	return namePattern.MatchString(name) && slices.ContainsFunc(codes.Find(name), func(c codes.Code) bool { return c.Number == number })
 }
 
 // parts gives each of n codes its message: its own where a separator parts the
@@ -134,7 +149,7 @@ func (o *outcome) add(code, message string, warning bool) {
 		o.success = true
 		return
 	}
-	next := issue{code, strings.TrimSpace(message), warning}
+	next := issue{code: code, message: strings.TrimSpace(message), warning: warning}
 	for i, have := range o.issues {
 		if have.code == code && (have.message == "" || next.message == "" || have.message == next.message) {
 			if have.message == "" {

@@ -31,7 +31,8 @@ type parter struct {
 // Part copies the rows of the bills that failed, bill by bill whole and in the
 // order of the source: to resend those that may be sent again, byte for byte, and
 // to stuck the others, with two more columns that say the code and the message.
-// Both get the header of the source, and its byte order mark.
+// Both get the header of the source, but stuck alone its byte order mark, which the
+// platform would take for a part of the first header.
 //
 // The error is that of reading, of a writer, or of ctx.
 func (m *Matched) Part(ctx context.Context, resend, stuck io.Writer) error {
@@ -59,7 +60,6 @@ func (m *Matched) Part(ctx context.Context, resend, stuck io.Writer) error {
 // header copies the header to both files.
 func (p *parter) header() error {
 	if p.src.BOM && p.src.Encoding == table.UTF8 {
-		p.resend.WriteString("\xef\xbb\xbf")
 		p.stuck.WriteString("\xef\xbb\xbf")
 	}
 	cells, err := p.src.CutHeader()
@@ -76,8 +76,12 @@ func (p *parter) header() error {
 
 // row copies one row to where its bill goes.
 func (p *parter) row(b *table.Batch, at place) error {
-	k, _ := p.key(at)
-	i, ok := p.bills[k]
+	var k key
+	i, ok := p.homes[at.number]
+	if at.fault == nil {
+		k, _ = p.key(at)
+		i, ok = p.bills[k]
+	}
 	if !ok || p.list[i].state&billFailed == 0 {
 		return nil
 	}
@@ -91,7 +95,7 @@ func (p *parter) row(b *table.Batch, at place) error {
 	start, end, next := p.places[0]-p.base, p.places[n-2]-p.base, p.places[n-1]-p.base
 	text := p.text[start:min(next, int64(len(p.text)))]
 	bill := &p.list[i]
-	if p.resends(bill) {
+	if f := p.fate(k, bill); f == fateTemporary || f == fateCorrected {
 		p.write(text, end-start, "", "", false)
 		return nil
 	}
@@ -100,7 +104,7 @@ func (p *parter) row(b *table.Batch, at place) error {
 	if bill.state&billTaken != 0 {
 		message = strings.TrimSpace(message + " (another row of it was answered with 200)")
 	}
-	p.write(text, end-start, strings.Join(v.codes, " "), message, true)
+	p.write(text, end-start, strings.Join(v.codes(), " "), message, true)
 	return nil
 }
 

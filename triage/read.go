@@ -3,10 +3,10 @@ package triage
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/connectplus/preflight/codes"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/templates"
 )
@@ -22,8 +22,9 @@ type ReadOptions struct {
 	// Personal are the 0-based columns with values of persons, which are left out
 	// of messages.
 	Personal []int
-	// Warning reports whether a code may be a warning.
-	Warning func(code string) bool
+	// Entities are the lists of codes that the file's API answers from, the
+	// likeliest first.
+	Entities []string
 }
 
 // Read reads the error file to its end. What cannot be read any more is the
@@ -31,9 +32,10 @@ type ReadOptions struct {
 //
 // The error is that of ctx, or a *CodesError.
 func Read(ctx context.Context, src *table.Source, o ReadOptions) (*Answers, error) {
-	a := &Answers{Name: src.Name, Bytes: src.Size, Headers: src.Header, Layout: o.Layout, Source: src,
+	a := &Answers{Name: src.Name, Bytes: src.Size, Headers: src.Header, Layout: o.Layout, Source: src, columns: o.Keys,
 		bills: map[key]int32{}, interned: map[string]int32{}}
-	r := &reader{Answers: a, o: o, tallies: map[tallyKey]*Tally{}, groups: map[groupKey]*Group{}, perCode: map[tallyKey]int{}, cells: map[string]outcome{}}
+	r := &reader{Answers: a, o: o, tallies: map[tallyKey]*Tally{}, groups: map[groupKey]*Group{}, perCode: map[tallyKey]int{}, cells: map[string]outcome{},
+		mayWarn: mayWarn(o.Entities), senses: &senses{entities: o.Entities, seen: map[spoken]string{}}}
 	err := src.Scan(ctx, 1, r.batch)
 	switch {
 	case ctx.Err() != nil:
@@ -53,7 +55,7 @@ type CodesError struct{ Header string }
 func (e *CodesError) Error() string { return "too many different codes" }
 
 type tallyKey struct {
-	code    string
+	spoken
 	warning bool
 }
 
@@ -70,6 +72,8 @@ type reader struct {
 	groups  map[groupKey]*Group
 	perCode map[tallyKey]int
 	cells   map[string]outcome // what cells of codes say, without messages
+	mayWarn func(code string) bool
+	senses  *senses
 	tooMany bool
 	keys    [][]byte // scratch
 	private [][]byte // scratch
@@ -81,7 +85,7 @@ type line func(column int) []byte
 func (r *reader) batch(_ int, b *table.Batch) error {
 	faults := b.Faults
 	row := func(i int) {
-		r.row(b.Number(i), func(column int) []byte { return b.Cell(i, column) })
+		r.row(b.Number(i), func(column int) []byte { return b.Cell(i, column) }, billSure)
 	}
 	i := 0
 	for _, f := range faults { // in order, so that of two rows the first is the example
@@ -95,7 +99,7 @@ func (r *reader) batch(_ int, b *table.Batch) error {
 			continue
 		}
 		r.Ragged++
-		r.row(f.Row, r.ragged(b, &f))
+		r.row(f.Row, r.o.Layout.ragged(r.Source, b, &f), 0)
 	}
 	for ; i < b.Len(); i++ {
 		row(i)
@@ -106,24 +110,30 @@ func (r *reader) batch(_ int, b *table.Batch) error {
 	return nil
 }
 
-// ragged reads a row that has more cells than the header: a message with commas
-// and without quotes has them. What stands before the message is where it should
-// be, what stands behind it is shifted. A row with fewer cells was cut off.
-func (r *reader) ragged(b *table.Batch, f *table.Fault) line {
-	shift := f.Cells - b.Columns()
+// ragged reads a row that has more cells than the header, or fewer. A message with
+// commas and without quotes has more: what stands before it is where it should be,
+// what stands behind it is shifted. Any other row is read up to its end; a cell that
+// ends where the file does may be cut off, and is not read.
+func (l *Layout) ragged(src *table.Source, b *table.Batch, f *table.Fault) line {
+	cut := f.Cells < b.Columns() && f.Offset+int64(len(b.FaultText(f))) >= src.TextSize()
 	return func(column int) []byte {
-		switch m := r.o.Layout.Message; {
-		case shift <= 0 || m < 0:
+		if cut && column >= f.Cells-1 {
 			return nil
-		case column > m:
-			column += shift
+		}
+		if l.shifted(b, f) && column > l.Message {
+			column += f.Cells - b.Columns()
 		}
 		return b.FaultCell(f, column)
 	}
 }
 
-// row counts one row.
-func (r *reader) row(number int64, cells line) {
+// shifted reports whether a ragged row may be one with commas in its message.
+func (l *Layout) shifted(b *table.Batch, f *table.Fault) bool {
+	return l.Message >= 0 && f.Cells > b.Columns()
+}
+
+// row counts one row. sure is the state of a bill that it names.
+func (r *reader) row(number int64, cells line, sure uint8) {
 	r.Rows++
 	o := r.outcome(cells)
 	k, named := key{}, false
@@ -149,9 +159,18 @@ func (r *reader) row(number int64, cells line) {
 			r.FirstUnread = number
 		}
 	}
+	for i := range o.issues {
+		o.issues[i].sense = r.senses.of(&o.issues[i])
+	}
 	r.count(number, cells, &o)
+	if !named && len(r.o.Keys) > 0 && state == billFailed {
+		if r.Nameless++; r.FirstNameless == 0 {
+			r.FirstNameless = number
+		}
+	}
 	if named {
 		b := r.name(k, number, state, &o)
+		b.state |= sure
 		b.told++
 		b.sum += digest(cells, r.o.Same)
 	}
@@ -223,7 +242,7 @@ func (r *reader) judge(o *outcome) (state uint8, warned bool) {
 	failed := o.failure
 	for i := range o.issues {
 		is := &o.issues[i]
-		if o.success && !o.failure && is.code != "" && r.o.Warning != nil && r.o.Warning(is.code) {
+		if o.success && !o.failure && is.code != "" && r.mayWarn(is.code) {
 			is.warning = true
 		}
 		failed = failed || !is.warning
@@ -253,11 +272,13 @@ func (r *reader) count(number int64, cells line, o *outcome) {
 		r.private = append(r.private, cells(j))
 	}
 	for i, is := range o.issues {
-		tk := tallyKey{is.code, is.warning}
-		again := slices.ContainsFunc(o.issues[:i], func(x issue) bool { return x.code == is.code && x.warning == is.warning })
+		tk := tallyKey{spoken{is.code, is.sense}, is.warning}
+		again := slices.ContainsFunc(o.issues[:i], func(x issue) bool {
+			return x.code == is.code && x.sense == is.sense && x.warning == is.warning
+		})
 		t := r.tallies[tk]
 		if t == nil {
-			t = &Tally{Code: is.code, Warning: is.warning}
+			t = &Tally{Code: is.code, Sense: is.sense, Warning: is.warning}
 			if r.tallies[tk] = t; len(r.tallies) > mostCodes {
 				r.tooMany = true
 				return
@@ -276,7 +297,7 @@ func (r *reader) count(number int64, cells line, o *outcome) {
 			}
 		}
 		if g == nil {
-			g = &Group{Code: is.code, Warning: is.warning, First: is.message, Row: number, text: text, Other: gk.message == "\x00"}
+			g = &Group{Code: is.code, Sense: is.sense, Warning: is.warning, First: is.message, Row: number, text: text, Other: gk.message == "\x00"}
 			r.groups[gk] = g
 		}
 		g.varied = g.varied || g.text != text
@@ -306,14 +327,14 @@ func (r *reader) intern(before int32, o *outcome) int32 {
 	var v verdict
 	if before >= 0 {
 		v = r.outcomes[before]
-		v.codes = slices.Clone(v.codes)
+		v.said = slices.Clone(v.said)
 	}
 	for _, is := range o.issues {
 		if is.warning {
 			continue
 		}
-		if !slices.Contains(v.codes, is.code) {
-			v.codes = append(v.codes, is.code)
+		if s := (spoken{is.code, is.sense}); !slices.Contains(v.said, s) {
+			v.said = append(v.said, s)
 		}
 		text := strings.Join(strings.Fields(is.message), " ")
 		if text != "" && !strings.Contains(v.message, text) && len(v.message) < messageBytes {
@@ -323,11 +344,11 @@ func (r *reader) intern(before int32, o *outcome) int32 {
 			v.message += strings.ToValidUTF8(text[:min(len(text), messageBytes)], "")
 		}
 	}
-	slices.Sort(v.codes)
+	slices.SortFunc(v.said, func(a, b spoken) int { return cmp.Or(cmp.Compare(a.code, b.code), cmp.Compare(a.sense, b.sense)) })
 	if len(r.outcomes) >= mostOutcomes {
 		v.message = ""
 	}
-	id := strings.Join(v.codes, ",") + "\x00" + v.message
+	id := fmt.Sprint(v.said) + "\x00" + v.message
 	at, ok := r.interned[id]
 	if !ok {
 		at = int32(len(r.outcomes))
@@ -335,65 +356,4 @@ func (r *reader) intern(before int32, o *outcome) int32 {
 		r.outcomes = append(r.outcomes, v)
 	}
 	return at
-}
-
-// finish sorts and sums.
-func (r *reader) finish() {
-	billsOf := map[string]int64{}
-	for i := range r.list {
-		b := &r.list[i]
-		r.Bills++
-		switch {
-		case b.state&billFailed == 0 && b.state&billTaken != 0:
-			r.TakenBills++
-		case b.state&billFailed != 0:
-			r.FailedBills++
-			if b.state&billTaken != 0 {
-				r.BothBills++
-			}
-			for _, c := range r.outcomes[b.outcome].codes {
-				billsOf[c]++
-			}
-		}
-	}
-	for _, t := range r.tallies {
-		if !t.Warning {
-			t.Bills = billsOf[t.Code]
-		}
-		r.Tallies = append(r.Tallies, t)
-	}
-	slices.SortFunc(r.Tallies, func(a, b *Tally) int {
-		return cmp.Or(boolCompare(a.Warning, b.Warning), cmp.Compare(b.Rows, a.Rows), codeCompare(a.Code, b.Code))
-	})
-	for _, g := range r.groups {
-		g.Message = g.text
-		if g.varied {
-			g.Message = alike(g.text, g.Code)
-		}
-		if g.Other {
-			g.Message = ""
-		}
-		r.Answers.Groups = append(r.Answers.Groups, g)
-	}
-	slices.SortFunc(r.Answers.Groups, func(a, b *Group) int {
-		return cmp.Or(boolCompare(a.Other, b.Other), cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Row, b.Row), codeCompare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
-	})
-}
-
-func boolCompare(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
-}
-
-// codeCompare puts numbers in their order, before names.
-func codeCompare(a, b string) int {
-	if byLength := cmp.Compare(len(a), len(b)); byLength != 0 && len(codes.Find(a)) > 0 && len(codes.Find(b)) > 0 {
-		return byLength
-	}
-	return cmp.Compare(a, b)
 }

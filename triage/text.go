@@ -191,23 +191,23 @@ func (s speaker) compareRows() (rows [][]string) {
 	if len(c.Codes) == 0 {
 		return nil
 	}
-	rows = [][]string{{"code", "foretold", "happened"}}
+	rows = [][]string{{"code", "foretold", "failed"}}
 	if c.PerBill {
-		rows[0] = append(rows[0], "caught", "another code", "missed", "false alarm", "not in file")
+		rows[0] = append(rows[0], "caught", "another code", "missed", "temporary", "false alarm", "no answer")
 	}
 	for _, k := range c.Codes {
 		code := k.Code
 		switch {
 		case code == "":
 			code = "(no code)"
-		case k.Temporary:
+		case !c.PerBill && k.Temporary > 0:
 			code += " (temporary)"
 		case k.Partial:
 			code += " (in part)"
 		}
 		row := []string{s.text(code), words.Count(k.Foretold), words.Count(k.Happened)}
 		if c.PerBill {
-			for _, n := range []int64{k.Caught, k.Other, k.Missed, k.FalseAlarm, k.Unanswered} {
+			for _, n := range []int64{k.Caught, k.Other, k.Missed, k.Temporary, k.FalseAlarms, k.Unanswered} {
 				row = append(row, words.Count(n))
 			}
 		}

@@ -66,10 +66,13 @@ func (r *Report) Complete() bool {
 	return a.Trouble == "" && a.Unread == 0 && a.Rows > 0
 }
 
-// Verdict is "fail" where a row failed, "incomplete" where a row was not
-// understood or there is none, else "pass".
+// Verdict is "incomplete" where nobody can tell what may be sent again, else "fail"
+// where a row failed, "incomplete" where a row was not understood or there is none,
+// else "pass".
 func (r *Report) Verdict() string {
 	switch {
+	case r.Join != nil && r.Join.Withheld != "":
+		return "incomplete"
 	case r.Fails():
 		return "fail"
 	case !r.Complete():

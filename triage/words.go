@@ -125,7 +125,11 @@ func (s speaker) columns() string {
 		i := *s.Answers.Layout.column(role)
 		list = append(list, string(role)+" in "+s.header(i))
 	}
-	return "Read: " + terminal.List(list) + "."
+	hint := ""
+	if l := s.Answers.Layout; l.Message < 0 && l.Response < 0 && s.Answers.Failed > 0 {
+		hint = " No column of messages was found; --map 'HEADER=message' names it if there is one."
+	}
+	return "Read: " + terminal.List(list) + "." + hint
 }
 
 func (s speaker) header(i int) string {
@@ -177,6 +181,11 @@ func (s speaker) verdict() string {
 		} else {
 			b.WriteString(" " + words.Plural(a.Unread, "row") + " do not say what became of them: no code or status could be read (first in row " + words.Count(a.FirstUnread) + ").")
 		}
+	}
+	if a.Nameless == 1 {
+		b.WriteString(" Row " + words.Count(a.FirstNameless) + " failed and names no bill, so it counts with none.")
+	} else if a.Nameless > 1 {
+		b.WriteString(" " + words.Plural(a.Nameless, "row") + " failed and name no bill, so they count with none (first in row " + words.Count(a.FirstNameless) + ").")
 	}
 	switch {
 	case a.Trouble != "":
@@ -300,98 +309,4 @@ func (s speaker) before(e *Explained) string {
 		return "lies in the accounts, their rights and the settings of the dataflow"
 	}
 	return "nothing shows it"
-}
-
-// joined says how the bills met the source.
-func (s speaker) joined() (list []string) {
-	j := s.Join
-	by := terminal.List(j.Headers)
-	line := s.text(j.Name) + ": " + words.Plural(j.Rows, "row") + ", " + s.bills(j.Bills) + ", joined by " + s.text(by) + "."
-	if j.Partial {
-		line += " The dataflow groups by more columns than the error file has, so bills that share " + s.text(by) + " are taken as one."
-	}
-	list = append(list, line)
-	if j.Strangers > 0 {
-		rows := make([]string, 0, len(j.StrangerRows))
-		for _, r := range j.StrangerRows {
-			rows = append(rows, words.Count(r))
-		}
-		more := ""
-		if j.Strangers > int64(len(j.StrangerRows)) {
-			more = ", …"
-		}
-		hint := ""
-		if j.Named == 0 {
-			hint = " None matches: is it the file that was dropped, and did a spreadsheet change the numbers?"
-		}
-		list = append(list, s.bills(j.Strangers)+" of the error file "+are(j.Strangers)+" not in the source (first in row "+strings.Join(rows, ", ")+more+")."+hint)
-	}
-	if j.Unnamed.Rows > 0 {
-		list = append(list, s.bills(j.Unnamed.Bills)+" of the source ("+words.Plural(j.Unnamed.Rows, "row")+") "+are(j.Unnamed.Bills)+
-			" not in the error file: taken where it lists failures only, else not yet run or lost.")
-	}
-	return list
-}
-
-// advice says which bills go where.
-func (s speaker) advice() (list []string) {
-	j := s.Join
-	if j.Resend.Bills+j.Stuck.Bills == 0 {
-		return nil
-	}
-	resend := "To send again: " + s.bills(j.Resend.Bills) + " (" + words.Plural(j.Resend.Rows, "row") + ")."
-	if j.Resend.Bills == 0 {
-		resend = "To send again: nothing."
-	}
-	if j.Corrected > 0 {
-		they, fail := "they count", "they fail"
-		if j.Corrected == 1 {
-			they, fail = "it counts", "it fails"
-		}
-		resend += " Of these, " + words.Count(j.Corrected) + " failed for what check does not find in the source any more, so " + they +
-			" as corrected; sent uncorrected, " + fail + " again."
-	}
-	if j.Resend.Bills > j.Corrected && s.noun() == "bill" {
-		resend += " Keep the bill numbers: what was stored after all is then refused as a duplicate, not stored twice."
-	}
-	list = append(list, resend)
-	stuck := "For a person: " + s.bills(j.Stuck.Bills) + " (" + words.Plural(j.Stuck.Rows, "row") + ")."
-	if j.Both > 0 {
-		stuck += " Of these, " + words.Count(j.Both) + " have rows that were taken and rows that failed: look them up first."
-	}
-	if j.Stuck.Bills > 0 {
-		list = append(list, stuck)
-	}
-	for _, w := range j.Written {
-		list = append(list, "Wrote "+terminal.Visible(w.Name)+": "+words.Plural(w.Rows, "row")+" of "+s.bills(w.Bills)+".")
-	}
-	if len(j.Written) == 0 {
-		list = append(list, "--output-dir DIR writes resend.csv and stuck.csv.")
-	}
-	return list
-}
-
-// compared says what the forecast was worth.
-func (s speaker) compared() (list []string) {
-	c := s.Forecast
-	if len(c.Differs) > 0 {
-		list = append(list, "The source is not the file of the forecast: "+terminal.Visible(strings.Join(c.Differs, "; "))+". So codes are compared, not bills; --source with the file as it was dropped compares both.")
-	}
-	if !c.PerBill {
-		if len(c.Differs) == 0 {
-			list = append(list, "Rows are compared by code alone; --source FILE compares bill by bill.")
-		}
-		return list
-	}
-	list = append(list, "Of "+s.bills(c.Failed)+" that failed, check had foretold "+words.Count(c.Caught)+" with the code, "+words.Count(c.CaughtOther)+
-		" with another, and missed "+words.Count(c.Missed)+"; "+words.Count(c.Temporary)+" failed for what nothing before the drop shows.")
-	alarms := "Of " + s.bills(c.Foretold) + " that it said would fail, " + words.Count(c.FalseAlarms) + " " + was(c.FalseAlarms) + " taken"
-	if c.Unanswered > 0 {
-		alarms += ", and " + words.Count(c.Unanswered) + " " + are(c.Unanswered) + " not in the error file"
-	}
-	list = append(list, alarms+".")
-	if !c.Listed {
-		list = append(list, "The report does not list all of its findings, so some that count as missed may have been foretold: make it with a larger --samples.")
-	}
-	return list
 }

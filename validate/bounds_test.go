@@ -124,7 +124,7 @@ func TestLargeGroupIsNoVerdict(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := "in.csv: the group that begins at row 2 has more than 200,000 rows; groups of that size are not judged"
+		want := "in.csv: the group that begins at row 2 has more than 200,000 rows; groups of that size are not judged: see that its key is in the right column"
 		if res.Complete || fmt.Sprint(res.Err) != want {
 			t.Errorf("%d workers: complete %v, %v", workers, res.Complete, res.Err)
 		}

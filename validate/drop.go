@@ -3,6 +3,8 @@ package validate
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
+	"slices"
 )
 
 // JudgeDrop judges the files of one run together, with the Drop and Join checks
@@ -18,13 +20,7 @@ func JudgeDrop(ctx context.Context, rules []*Rule, files []*FileResult, workers 
 			return fmt.Errorf("%s was not judged by a plan", f.Name)
 		}
 	}
-	for i, f := range files {
-		for _, o := range files[:i] {
-			if f.CopyOf == "" && f.Rows == o.Rows && f.Rows > 0 && f.Source.Same(o.Source) {
-				f.CopyOf = o.Name
-			}
-		}
-	}
+	findCopies(files)
 	said := make([]*words, len(files))
 	for i, f := range files {
 		said[i] = &words{p: f.plan, causes: map[causeKey]*Cause{}}
@@ -53,6 +49,28 @@ func JudgeDrop(ctx context.Context, rules []*Rule, files []*FileResult, workers 
 		f.sort()
 	}
 	return nil
+}
+
+// findCopies notes of each file the first before it that has the same rows.
+func findCopies(files []*FileResult) {
+	type look struct {
+		rows int64
+		hash uint64
+	}
+	seed := maphash.MakeSeed()
+	first := map[look][]*FileResult{} // of files that are no copies
+	for _, f := range files {
+		if f.Rows == 0 {
+			continue
+		}
+		l := look{f.Rows, f.Source.Hash(seed)}
+		at := slices.IndexFunc(first[l], func(o *FileResult) bool { return f.Source.Same(o.Source) })
+		if at < 0 {
+			first[l] = append(first[l], f)
+		} else if f.CopyOf == "" {
+			f.CopyOf = first[l][at].Name
+		}
+	}
 }
 
 // add puts a cause to those of the file.

@@ -73,7 +73,7 @@ func (p *Plan) Run(ctx context.Context) (*FileResult, error) {
 func (p *Plan) Key() []int { return p.pass.Key() }
 
 func (p *Plan) newWorkers(n int) []*worker {
-	seed, seed2, lines := maphash.MakeSeed(), maphash.MakeSeed(), &lines{}
+	seed, seed2, lines := maphash.MakeSeed(), maphash.MakeSeed(), &lines{last: p.src.LastRow()}
 	workers := make([]*worker, n)
 	for i := range workers {
 		w := newWorker(p)
@@ -89,6 +89,7 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 		kept: make([][]Finding, len(p.slots)), codes: make([]RowSet, len(p.codes))}
 	for _, w := range workers {
 		res.Blank += w.blank.Len()
+		total.unseen += w.unseen
 		total.take(w.counts, w.tallies, &w.rejected, &w.refused, w.codes)
 		for s, kept := range w.kept {
 			total.kept[s] = append(total.kept[s], kept...)
@@ -96,11 +97,15 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 	}
 	codeGroups := make([]int64, len(p.codes))
 	var oversized []int64
+	lost, grouped := &RowSet{}, &RowSet{}
 	for _, m := range mergers {
+		grouped.union(&m.refused)
 		total.take(m.counts, m.tallies, &m.rejected, &m.refused, m.codes)
 		res.Groups += m.groups
 		res.RejectedGroups += m.rejectedGroups
 		res.RefusedGroups += m.refusedGroups
+		res.LostGroups += m.lostGroups
+		lost.Or(&m.lost)
 		for c, n := range m.codeGroups {
 			codeGroups[c] += n
 		}
@@ -108,7 +113,7 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 	}
 	if len(oversized) > 0 {
 		res.Complete = false
-		res.Err = errors.Join(res.Err, fmt.Errorf("%s: the group that begins at row %d has more than 200,000 rows; groups of that size are not judged",
+		res.Err = errors.Join(res.Err, fmt.Errorf("%s: the group that begins at row %d has more than 200,000 rows; groups of that size are not judged: see that its key is in the right column",
 			p.src.Name, slices.Min(oversized)))
 	}
 	if err := p.repeated(ctx, res, total, workers); err != nil {
@@ -137,6 +142,7 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 	}
 	p.settle(res, total, words)
 	res.Rejected, res.refused, res.codeRows, res.codeGroups = &total.rejected, &total.refused, total.codes, codeGroups
+	res.lost = p.lost(total.codes, lost, grouped)
 	for k := range p.joinKeys {
 		var logs []joinLog
 		for _, w := range workers {
@@ -146,6 +152,26 @@ func (p *Plan) gather(ctx context.Context, res *FileResult, workers []*worker, m
 	}
 	res.number()
 	return nil
+}
+
+// lost returns the rows that the platform refuses for codes alone that Connect+
+// does not show: those that groups count as lost, and of other rows, which are not
+// grouped, those without a code that is shown. codes are the rows by Plan.codes.
+func (p *Plan) lost(codes []RowSet, counted, grouped *RowSet) *RowSet {
+	lost := &RowSet{}
+	for c, code := range p.codes {
+		if !p.shows(code) {
+			lost.union(&codes[c])
+		}
+	}
+	lost.without(grouped)
+	lost.Or(counted)
+	for c, code := range p.codes {
+		if p.shows(code) {
+			lost.without(&codes[c])
+		}
+	}
+	return lost
 }
 
 // number counts the rows that are rejected and refused, and by which code.
@@ -159,7 +185,7 @@ func (r *FileResult) number() {
 	slices.SortFunc(r.Forecast, func(a, b Forecast) int {
 		return cmp.Or(cmp.Compare(b.Rows, a.Rows), strings.Compare(a.Code, b.Code))
 	})
-	r.RejectedRows, r.RefusedRows = r.Rejected.Len(), r.refused.Len()
+	r.RejectedRows, r.RefusedRows, r.LostRows = r.Rejected.Len(), r.refused.Len(), r.lost.Len()
 }
 
 func (w *worker) take(counts []int64, tallies []*Tally, rejected, refused *RowSet, codes []RowSet) {

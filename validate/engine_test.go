@@ -23,6 +23,10 @@ func pick(r *rand.Rand, words ...string) string {
 	return words[r.IntN(len(words))]
 }
 
+// shows takes a frequent code for one that Connect+ does not show, since hardly
+// a row of the files here is lost otherwise.
+func shows(code string) bool { return codes.Shows(code) && code != "transaction-v2:1114" }
+
 const salesHeader = "bill_number,bill_date,store_code,identifier_type,identifier_value,source,type,bill_amount,gross_amount," +
 	"bill_discount,serial,item_code,item_description,qty,rate,gross_value,line_discount,line_amount"
 
@@ -112,7 +116,7 @@ func compile(t *testing.T, text, template string, block, workers int) *validate.
 	}
 	today, _ := templates.ParseDay("2026-11-21")
 	p, err := validate.Compile(src, rules.All(), validate.Options{Template: tmpl, Mapping: mapping, Today: today,
-		Keep: 1 << 20, Workers: workers, Refuses: codes.Refuses})
+		Keep: 1 << 20, Workers: workers, Refuses: codes.Refuses, Shows: shows})
 	if err != nil {
 		t.Fatal(err)
 	}

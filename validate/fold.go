@@ -72,7 +72,8 @@ type folder struct {
 // is about. Workers write different rows.
 type lines struct {
 	mu     sync.Mutex
-	chunks [][]uint32 // of lineRows each
+	last   int64      // no row has a higher number
+	chunks [][]uint32 // of lineRows each, but the first of what a small file needs
 }
 
 // lineRows are the rows of one piece: four large pages.
@@ -87,7 +88,7 @@ func (l *lines) chunk(row int64) []uint32 {
 		l.chunks = append(l.chunks, nil)
 	}
 	if l.chunks[k] == nil {
-		l.chunks[k] = make([]uint32, lineRows)
+		l.chunks[k] = make([]uint32, min(lineRows, l.last+1))
 		if k > 0 { // the first is hardly touched by small files
 			hugepages.Advise(l.chunks[k])
 		}

@@ -28,7 +28,7 @@ func (w *words) say(r *Rule, d Detail) {
 	key := causeKey{r.ID, s.severity, d.Column}
 	c := w.causes[key]
 	if c == nil {
-		c = &Cause{Rule: r.ID, Severity: s.severity, Column: d.Column, Codes: s.codes}
+		c = &Cause{Rule: r.ID, Severity: s.severity, Column: d.Column, Codes: s.codes, Guessed: s.guessed}
 		if d.Column > 0 && d.Column <= len(w.p.pass.Columns) {
 			col := w.p.pass.Columns[d.Column-1]
 			c.Header = col.Header
@@ -58,9 +58,11 @@ func (p *Plan) wordSlot(r *Rule, d Detail) *slot {
 	s := &slot{rule: r, column: d.Column - 1, code: -1}
 	s.severity, s.hidden = p.grade(r, d.Severity)
 	if s.column >= 0 && s.column < len(p.pass.Columns) {
-		s.codes = p.codesOf(r, p.pass.Columns[s.column].Field)
+		named := false
+		s.codes, named = p.codesOf(r, p.pass.Columns[s.column].Field)
+		s.guessed = !named && len(s.codes) > 0 && coded(s.codes[0])
 	} else {
-		s.codes = p.codesOf(r, nil)
+		s.codes, _ = p.codesOf(r, nil)
 	}
 	return s
 }
@@ -77,7 +79,7 @@ func (p *Plan) settle(res *FileResult, total *worker, words *words) {
 		key := causeKey{s.rule.ID, s.severity, s.column + 1}
 		c := causes[key]
 		if c == nil {
-			c = &Cause{Rule: s.rule.ID, Severity: s.severity, Column: s.column + 1, Codes: s.codes, Groups: s.groups}
+			c = &Cause{Rule: s.rule.ID, Severity: s.severity, Column: s.column + 1, Codes: s.codes, Guessed: s.guessed, Groups: s.groups}
 			if s.sees != nil {
 				c.Header = s.sees.Header
 				if s.sees.Field != nil {
@@ -97,7 +99,10 @@ func (p *Plan) settle(res *FileResult, total *worker, words *words) {
 		if s.fix != nil && s.fix.Safe {
 			c.Fixable += n
 		}
-		p.conclude(c, s, total.tallies[s.index], kept)
+		if t := total.tallies[s.index]; t != nil {
+			t.Unseen = total.unseen
+			p.conclude(c, s, t, kept)
+		}
 		if c.FixTitle == "" && c.Fixable > 0 {
 			c.FixTitle = commonFix(kept)
 		}
@@ -117,9 +122,6 @@ func (p *Plan) settle(res *FileResult, total *worker, words *words) {
 
 // conclude lets a check say what all its findings have in common.
 func (p *Plan) conclude(c *Cause, s *slot, t *Tally, kept []Finding) {
-	if t == nil {
-		return
-	}
 	if s.conclude == nil {
 		c.Fixable += t.Bits[0]
 		return

@@ -35,11 +35,12 @@ type merger struct {
 	pending     []pending   // groups that need their rows
 	pendingRows int
 
-	groups, rejectedGroups, refusedGroups int64
-	rejected, refused                     RowSet
-	codes                                 []RowSet
-	codeGroups                            []int64
-	oversized                             []int64 // first rows of groups that are too large to judge
+	groups, rejectedGroups, refusedGroups, lostGroups int64
+	rejected, refused, lost                           RowSet
+
+	codes      []RowSet
+	codeGroups []int64
+	oversized  []int64 // first rows of groups that are too large to judge
 
 	records, one []record
 	table        table32
@@ -419,9 +420,17 @@ func (m *merger) settle(recs []record, failed uint16) {
 			m.refused.AddRange(int64(r.first), int(r.rows))
 		}
 	}
-	for c := range m.p.codes {
+	lost := refused
+	for c, code := range m.p.codes {
 		if codes[c] || flags&recordRefused != 0 && m.refusedWith(c, recs) {
 			m.codeGroups[c]++
+			lost = lost && !m.p.shows(code)
+		}
+	}
+	if lost {
+		m.lostGroups++
+		for _, r := range recs {
+			m.lost.AddRange(int64(r.first), int(r.rows))
 		}
 	}
 }

@@ -154,7 +154,7 @@ func (p *Plan) bindJoin(r *Rule, place int, c *Join, pass *Pass) {
 		if groups {
 			column = -1
 		}
-		s := p.slot(r, 0, column, nil)
+		s := p.slot(r, 0, column, false, nil)
 		s.groups = groups
 		p.joins = append(p.joins, &joinCheck{s, c, place, pass, k})
 	}

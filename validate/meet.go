@@ -307,7 +307,9 @@ func (j *joiner) found(check int, b *joinCheck, p *Part, all []met) {
 		return
 	}
 	if b.severity == Error {
-		j.rejects = append(j.rejects, joinReject{p.member, b.slot, b.code >= 0, p.runs})
+		refuse := b.code >= 0
+		plan := j.s.members[p.member].file.plan
+		j.rejects = append(j.rejects, joinReject{p.member, b.slot, refuse, refuse && plan.shows(plan.codes[b.code]), p.runs})
 	}
 	if p.First > j.worst[check] {
 		return // enough of lower rows are kept, in every file
@@ -361,21 +363,23 @@ func lowestJoins(f []joinFailure, n, members int) ([]joinFailure, int64) {
 // widen rejects a key in all files where one rejects it: by a finding of its
 // own, or by one across files.
 func (j *joiner) widen(all []met) {
-	rejected, refused := len(j.rejects) > 0, false
+	rejected, refused, shown := len(j.rejects) > 0, false, false
 	for _, r := range j.rejects {
-		refused = refused || r.refuse
+		refused, shown = refused || r.refuse, shown || r.shown
 	}
 	for _, one := range all {
 		f := j.s.members[one.member].file
 		for _, r := range one.runs {
 			rejected = rejected || f.Rejected.Any(r.First, max(r.N, 1)) // 0: one ragged row
-			refused = refused || f.refused.Any(r.First, max(r.N, 1))
+			if n := max(r.N, 1); f.refused.Any(r.First, n) {
+				refused, shown = true, shown || !f.lost.Any(r.First, n)
+			}
 		}
 	}
 	if !rejected {
 		return
 	}
 	for _, one := range all {
-		j.rejects = append(j.rejects, joinReject{one.member, nil, refused, one.runs})
+		j.rejects = append(j.rejects, joinReject{one.member, nil, refused, shown, one.runs})
 	}
 }

@@ -5,6 +5,7 @@ type joinReject struct {
 	member int
 	slot   *slot // nil: another file rejects the key
 	refuse bool
+	shown  bool // Connect+ shows what is refused
 	runs   []Run
 }
 
@@ -14,10 +15,11 @@ type rejection struct {
 	file              *FileResult
 	groups            bool // keys are groups
 	rejected, refused RowSet
+	lost, shown       RowSet // of the refused rows; what is shown is not lost, whatever else is found
 	codes             []RowSet
 
-	rejectedGroups, refusedGroups int64
-	codeGroups                    []int64
+	rejectedGroups, refusedGroups, lostGroups int64
+	codeGroups                                []int64
 }
 
 func newRejections(s *joinSpace) []rejection {
@@ -48,8 +50,15 @@ func (r *rejection) take(k *joinReject) {
 		if !has(r.file.Rejected, &r.rejected) {
 			r.rejectedGroups++
 		}
-		if k.refuse && !has(r.file.refused, &r.refused) {
+		switch {
+		case !k.refuse:
+		case !has(r.file.refused, &r.refused):
 			r.refusedGroups++
+			if !k.shown {
+				r.lostGroups++
+			}
+		case k.shown && has(r.file.lost, &r.lost) && !r.shown.Any(k.runs[0].First, max(k.runs[0].N, 1)):
+			r.lostGroups--
 		}
 		if code >= 0 && !has(&r.file.codeRows[code], &r.codes[code]) {
 			r.codeGroups[code]++
@@ -58,6 +67,16 @@ func (r *rejection) take(k *joinReject) {
 	for _, run := range k.runs {
 		n := max(run.N, 1) // 0: one ragged row
 		r.rejected.AddRange(run.First, n)
+		switch {
+		case k.refuse && k.shown:
+			r.shown.AddRange(run.First, n)
+		case k.refuse:
+			for row := run.First; row < run.First+int64(n); row++ {
+				if !r.file.refused.Has(row) && !r.refused.Has(row) {
+					r.lost.Add(row)
+				}
+			}
+		}
 		if k.refuse {
 			r.refused.AddRange(run.First, n)
 		}
@@ -75,8 +94,11 @@ func (s *joinSpace) reject(joiners []*joiner) {
 			f := r.file
 			f.RejectedGroups += r.rejectedGroups
 			f.RefusedGroups += r.refusedGroups
+			f.LostGroups += r.lostGroups
 			f.Rejected.Or(&r.rejected)
 			f.refused.Or(&r.refused)
+			f.lost.Or(&r.lost)
+			f.lost.without(&r.shown)
 			for code := range r.codes {
 				f.codeGroups[code] += r.codeGroups[code]
 				f.codeRows[code].Or(&r.codes[code])

@@ -5,6 +5,9 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"github.com/connectplus/preflight/table"
 )
@@ -56,6 +59,31 @@ func (r *FileResult) Mend(ctx context.Context, wanted func(rule string, f *Fix) 
 		return visit(b, m.batch(b))
 	})
 }
+
+// Encode returns a text, which is UTF-8 where a rule made it, as it is written in
+// place of raw, a cell or header of the file. ok is false where the encoding of the
+// file has no such character.
+func (r *FileResult) Encode(raw []byte, text string) (_ string, ok bool) {
+	return encode(r.Source, raw, text)
+}
+
+func encode(src *table.Source, raw []byte, text string) (_ string, ok bool) {
+	whole := src.Encoding != table.Windows1252 && !src.BadHeader && src.BadByte < 0
+	if whole || !utf8.ValidString(text) || utf8.Valid(raw) && bytes.ContainsFunc(raw, foreign) {
+		return text, true // the file, or the cell itself, is UTF-8; or these are the bytes of the cell
+	}
+	out := make([]byte, 0, len(text))
+	for _, r := range text {
+		c, ok := charmap.Windows1252.EncodeRune(r)
+		if !ok {
+			return "", false
+		}
+		out = append(out, c)
+	}
+	return string(out), true
+}
+
+func foreign(r rune) bool { return r >= utf8.RuneSelf }
 
 // Moves returns what brings the rows of groups together that a rule found apart,
 // in the order in which the rows are to be put.
@@ -247,8 +275,11 @@ func (m *mender) repair(c *columnPlan, v *verdict, raw []byte) (steps []step) {
 				text = Trim(raw)
 			}
 			fix := k.fixOf(text, func() *Fix { return k.bound.Describe(text).Fix })
-			if fix != nil && fix.Text != nil && m.wanted(k.rule.ID, fix) {
-				next, rule = replace(raw, text, *fix.Text), k.rule.ID
+			if fix == nil || fix.Text == nil || !m.wanted(k.rule.ID, fix) {
+				continue
+			}
+			if after, ok := encode(m.w.p.src, raw, *fix.Text); ok {
+				next, rule = replace(raw, text, after), k.rule.ID
 				break
 			}
 		}
@@ -301,7 +332,9 @@ func (m *mender) row(k *rowCheck, i int) {
 	}
 	switch {
 	case fix.Text != nil:
-		m.put(i, column, k.rule.ID, raw, replace(raw, Trim(raw), *fix.Text))
+		if after, ok := encode(m.w.p.src, raw, *fix.Text); ok {
+			m.put(i, column, k.rule.ID, raw, replace(raw, Trim(raw), after))
+		}
 	case fix.Swap != nil && !m.touched[place{i, *fix.Swap}]:
 		other := b.Cell(i, *fix.Swap)
 		m.put(i, column, k.rule.ID, raw, other)

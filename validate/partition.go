@@ -10,7 +10,7 @@ const (
 	chunkRecords   = 32 // records in one piece: pieces never move as partitions grow
 	// Pieces are cut from slabs, which grow with the file: small ones for small
 	// files, and then large enough for large pages.
-	firstSlab = 64 // pieces
+	firstSlab = 8 // pieces
 	lastSlab  = 16 << 20 / (chunkRecords * 48)
 )
 

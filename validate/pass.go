@@ -50,7 +50,10 @@ type Options struct {
 	Params   map[string]any      // rule id → pointer to its parameters
 	// Refuses reports whether the platform refuses a row for that code or
 	// symptom. nil: for every status code.
-	Refuses  func(code string) bool
+	Refuses func(code string) bool
+	// Shows reports whether Connect+ counts the rows that it refuses for that
+	// code or symptom among the failed ones. nil: for all.
+	Shows    func(code string) bool
 	Progress func(done, total int64) // bytes; called now and then from any worker
 }
 
@@ -188,9 +191,10 @@ func (r RowView) Amount(v Value) (a decimal.Amount, blank, ok bool) {
 	if len(cell) == 0 {
 		return decimal.Amount{}, true, true
 	}
-	a, ok = decimal.Parse(cell)
-	if !ok && r.b.comma {
+	if r.b.comma {
 		a, ok = decimal.ParseComma(cell)
+	} else {
+		a, ok = decimal.Parse(cell)
 	}
 	return a, false, ok
 }

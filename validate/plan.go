@@ -234,7 +234,7 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 				for len(p.columns) <= col.Index {
 					p.columns = append(p.columns, &columnPlan{index: len(p.columns)})
 				}
-				s := p.slot(r, bound.Severity, col.Index, bound.Conclude)
+				s := p.slot(r, bound.Severity, col.Index, true, bound.Conclude)
 				p.columns[col.Index].checks = append(p.columns[col.Index].checks, &cellCheck{s, &c, bound})
 			}
 		}
@@ -243,7 +243,7 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 			if bound == nil {
 				continue
 			}
-			k := &rowCheck{slot: p.slot(r, bound.Severity, bound.Column, bound.Conclude), bound: bound, selector: -1, bit: -1}
+			k := &rowCheck{slot: p.slot(r, bound.Severity, bound.Column, false, bound.Conclude), bound: bound, selector: -1, bit: -1}
 			if bound.Suspects != nil {
 				k.selector = slices.Index(p.selectors, bound.Suspects)
 				if k.selector < 0 {
@@ -262,7 +262,7 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 			return
 		}
 		if bound := c(pass); bound != nil {
-			k := &groupCheck{slot: p.slot(r, bound.Severity, -1, bound.Conclude), trust: bound.Trust, bound: bound, bit: len(p.groups)}
+			k := &groupCheck{slot: p.slot(r, bound.Severity, -1, false, bound.Conclude), trust: bound.Trust, bound: bound, bit: len(p.groups)}
 			k.groups, k.fix = !bound.PerRow, bound.Fix
 			p.groups = append(p.groups, k)
 			if bound.Sum != nil {
@@ -287,12 +287,12 @@ func (p *Plan) bind(r *Rule, c Check, pass *Pass) {
 			if bound.Clash != nil {
 				column = *bound.Clash
 			}
-			u := &uniqueCheck{slot: p.slot(r, bound.Severity, column, nil), bound: bound}
+			u := &uniqueCheck{slot: p.slot(r, bound.Severity, column, true, nil), bound: bound}
 			u.fix = bound.Fix
 			p.uniques = append(p.uniques, u)
 		}
 	case Fault:
-		s := p.slot(r, c.Severity, -1, nil)
+		s := p.slot(r, c.Severity, -1, false, nil)
 		s.fix = c.Fix
 		for _, kind := range c.Kinds {
 			p.faults[kind] = append(p.faults[kind], &faultCheck{s, &c, pass})

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 
+	"github.com/connectplus/preflight/internal/decimal"
 	"github.com/connectplus/preflight/table"
 	"github.com/connectplus/preflight/templates"
 )
@@ -106,10 +107,11 @@ func (f *prefilter) suspects(b *Batch, rows, out []int32) []int32 {
 	if len(rows) == 0 {
 		return out
 	}
-	if f.every {
+	if f.every || b.comma && f.kind == numberCells {
 		switch f.kind {
 		case numberCells:
 			f.number(b, rows, out) // for the numbers alone
+			f.ungroup(b, rows)
 		case dateCells:
 			f.date(b, rows, out) // for what is noted of the column
 		}
@@ -129,6 +131,19 @@ func (f *prefilter) suspects(b *Batch, rows, out []int32) []int32 {
 		return f.list(b, rows, out)
 	}
 	return f.text(b, rows, out)
+}
+
+// ungroup takes numbers back that mean others where decimals follow a comma.
+func (f *prefilter) ungroup(b *Batch, rows []int32) {
+	if !b.comma {
+		return
+	}
+	numbers := b.numbers[f.column]
+	for _, i := range rows {
+		if s := b.spans[int(i)*b.cols+f.column]; decimal.Grouped(b.text[s.Off:s.End]) {
+			numbers[i] = NotNumber
+		}
+	}
 }
 
 func (b *Batch) blank(i int32, column int) bool {

@@ -15,7 +15,7 @@ import (
 
 // Reference judges text and returns what Lines returns of the engine's result.
 func Reference(p *Plan, text string) ([]string, error) {
-	r := &reference{p: p, rejected: map[int64]bool{}, refused: map[int64]bool{}, codes: map[string]map[int64]bool{}, count: map[*slot]int64{}}
+	r := &reference{p: p, rejected: map[int64]bool{}, refused: map[int64]bool{}, shown: map[int64]bool{}, codes: map[string]map[int64]bool{}, count: map[*slot]int64{}}
 	in := csv.NewReader(strings.NewReader(text))
 	in.FieldsPerRecord = -1
 	in.Comma = rune(p.src.Dialect.Comma)
@@ -63,9 +63,11 @@ type reference struct {
 	found             []string
 	count             map[*slot]int64
 	rejected, refused map[int64]bool
+	shown             map[int64]bool // of refused
 	codes             map[string]map[int64]bool
 	groupsSeen        int64
 	badGroups         int64
+	refusedGroups     int64
 	lostGroups        int64
 }
 
@@ -92,6 +94,9 @@ func (r *reference) blame(s *slot, rows ...int64) {
 		if s.code >= 0 {
 			r.refused[row] = true
 			code := r.p.codes[s.code]
+			if r.p.shows(code) {
+				r.shown[row] = true
+			}
 			if r.codes[code] == nil {
 				r.codes[code] = map[int64]bool{}
 			}
@@ -250,9 +255,14 @@ func (r *reference) group(rows []int) {
 		}
 	}
 	if slices.ContainsFunc(numbers, func(n int64) bool { return r.refused[n] }) {
-		r.lostGroups++
+		r.refusedGroups++
+		shown := slices.ContainsFunc(numbers, func(n int64) bool { return r.shown[n] })
+		if !shown {
+			r.lostGroups++
+		}
 		for _, n := range numbers {
 			r.refused[n] = true
+			r.shown[n] = shown
 		}
 	}
 }
@@ -338,8 +348,14 @@ func (r *reference) lines() []string {
 	for code, rows := range r.codes {
 		out = append(out, fmt.Sprintf("forecast %s: %d", code, len(rows)))
 	}
-	out = append(out, fmt.Sprintf("rejected %d rows, refused %d rows", len(r.rejected), len(r.refused)),
-		fmt.Sprintf("%d groups, %d rejected, %d refused", r.groupsSeen, r.badGroups, r.lostGroups))
+	lost := 0
+	for row := range r.refused {
+		if !r.shown[row] {
+			lost++
+		}
+	}
+	out = append(out, fmt.Sprintf("rejected %d rows, refused %d rows, lost %d rows", len(r.rejected), len(r.refused), lost),
+		fmt.Sprintf("%d groups, %d rejected, %d refused, %d lost", r.groupsSeen, r.badGroups, r.refusedGroups, r.lostGroups))
 	slices.Sort(out)
 	return out
 }
@@ -369,8 +385,8 @@ func Lines(p *Plan, res *FileResult) []string {
 	for _, f := range res.Forecast {
 		out = append(out, fmt.Sprintf("forecast %s: %d", f.Code, f.Rows))
 	}
-	out = append(out, fmt.Sprintf("rejected %d rows, refused %d rows", res.RejectedRows, res.RefusedRows),
-		fmt.Sprintf("%d groups, %d rejected, %d refused", res.Groups, res.RejectedGroups, res.RefusedGroups))
+	out = append(out, fmt.Sprintf("rejected %d rows, refused %d rows, lost %d rows", res.RejectedRows, res.RefusedRows, res.LostRows),
+		fmt.Sprintf("%d groups, %d rejected, %d refused, %d lost", res.Groups, res.RejectedGroups, res.RefusedGroups, res.LostGroups))
 	slices.Sort(out)
 	return out
 }

@@ -81,6 +81,7 @@ type Cause struct {
 	Header   string
 	Field    string
 	Codes    []string
+	Guessed  bool  // the codes are of the rule: the documents name none for the field
 	Count    int64 // complete, whatever was kept
 	// Baselined is how many of Count are in the baseline of the run.
 	Baselined int64
@@ -99,9 +100,11 @@ type FileResult struct {
 	Findings []Finding // by row (about the file first), column, rule
 	Causes   []Cause   // by severity (worst first), then count
 	// Rejected rows have a finding of severity error, or are in a group that
-	// has one. Refused rows are those that the platform would not take.
+	// has one. Refused rows are those that the platform would not take; among
+	// them, lost rows are those for which it would show no error.
 	RejectedRows, RejectedGroups int64
 	RefusedRows, RefusedGroups   int64
+	LostRows, LostGroups         int64
 	Rejected                     *RowSet
 	Forecast                     []Forecast // most rows first
 	Rules                        int        // rules that were on
@@ -113,6 +116,7 @@ type FileResult struct {
 	// for checks of the drop
 	plan       *Plan
 	refused    *RowSet
+	lost       *RowSet
 	codeRows   []RowSet    // by Plan.codes
 	codeGroups []int64     // by Plan.codes
 	joined     [][]joinLog // by Plan.joinKeys, one for each worker
@@ -120,7 +124,7 @@ type FileResult struct {
 
 // A Forecast says how many rows the platform would answer with a code.
 type Forecast struct {
-	Code   string // "transaction-v2:661", or a symptom
+	Code   string // "transaction-v2:661", or a symptom; empty: a code that the documents do not name
 	Rows   int64
 	Groups int64 // groups that these rows belong to; 0 where rows have none
 }

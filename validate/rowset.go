@@ -82,3 +82,28 @@ func (s *RowSet) Or(o *RowSet) {
 		}
 	}
 }
+
+// without takes the rows of o out.
+func (s *RowSet) without(o *RowSet) {
+	for k, c := range s.chunks {
+		if c == nil || k >= len(o.chunks) || o.chunks[k] == nil {
+			continue
+		}
+		for i, w := range o.chunks[k] {
+			c[i] &^= w
+		}
+	}
+}
+
+// union adds all rows of o, which keeps its own.
+func (s *RowSet) union(o *RowSet) {
+	for k, c := range o.chunks {
+		if c == nil {
+			continue
+		}
+		own := s.chunk(int64(k) * chunkRows)
+		for i, w := range c {
+			own[i] |= w
+		}
+	}
+}

@@ -141,6 +141,9 @@ type Tally struct {
 	Total int64
 	Bits  [32]int64 // findings for which Classify set the bit
 	All   uint32    // bits set for every finding
+	// Unseen is how many rows of the file have other columns than the header, so that
+	// no check of cells sees them. Known to Conclude.
+	Unseen int64
 }
 
 // A Conclusion is what a check says about all its findings in a column.

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func (e *RoleError) Error() string {
 const commonSlot = "<common>"
 
 // Assemble finds the role of every member, by pattern, by name, then by header,
-// and puts the members into sets: those that share a part of their name belong
+// which also decides where the patterns of several roles take a name, and puts the members into sets: those that share a part of their name belong
 // together, and what is left over as it comes. It sets Role, Set, Common, Named,
 // Also and Missing.
 //
@@ -52,7 +53,7 @@ func (g *Merge) Assemble(members []*Member) error {
 	}
 	for _, m := range members {
 		if m.Role == "" && m.Header != nil {
-			m.Role = g.byHeader(m.Header)
+			m.Role = g.byHeader(m.Header, g.roles())
 		}
 	}
 	for _, m := range members {
@@ -89,9 +90,10 @@ func (g *Merge) RoleOf(name string) string {
 	return m.Role
 }
 
-// byName sets the role that the name of a file tells.
+// byName sets the role that the name of a file tells; where patterns overlap, of
+// the roles that they allow.
 func (g *Merge) byName(m *Member) {
-	var by []string
+	var by []string // roles
 	for _, r := range g.Template.Roles {
 		if p := g.Patterns[r.Name]; p != nil && p.MatchString(m.Name) {
 			by = append(by, r.Name)
@@ -99,8 +101,13 @@ func (g *Merge) byName(m *Member) {
 	}
 	if len(by) > 0 {
 		m.Role = by[0]
-		for _, other := range by[1:] {
-			m.Also = append(m.Also, "the pattern of the "+other+" file")
+		if len(by) > 1 && m.Header != nil {
+			m.Role = cmp.Or(g.byHeader(m.Header, by), m.Role)
+		}
+		for _, other := range by {
+			if other != m.Role {
+				m.Also = append(m.Also, "the pattern of the "+other+" file")
+			}
 		}
 		return
 	}
@@ -131,11 +138,14 @@ func (g *Merge) name(r templates.Role) string {
 	return r.Example
 }
 
-// byHeader returns the role whose fields most headers carry; empty where two
-// have as many.
-func (g *Merge) byHeader(header []string) string {
+// byHeader returns which of roles it is whose fields most headers carry; empty
+// where two have as many.
+func (g *Merge) byHeader(header, roles []string) string {
 	best, most, tie := "", 0, false
 	for _, r := range g.Template.Roles {
+		if !slices.Contains(roles, r.Name) {
+			continue
+		}
 		own := g.Template.Cut(func(f *templates.Field) bool { return r.Has(f.Level) && !slices.Contains(g.Template.Join, f.Name) })
 		o := g.Map
 		o.Explicit = map[string]string{}

@@ -68,6 +68,26 @@ func TestAssemble(t *testing.T) {
 	}
 }
 
+// TestAssembleOverlap holds that the header decides where two patterns take a name.
+func TestAssembleOverlap(t *testing.T) {
+	merge, _ := templates.ByID("transaction-line-item-merge")
+	g := &validate.Merge{Template: merge, Patterns: map[string]*regexp.Regexp{"bill": regexp.MustCompile("^[DT]"), "line": regexp.MustCompile("^T")}}
+	doc := &validate.Member{Name: "Doc_1.csv", Header: []string{"billNumber", "billAmount"}}
+	tkt := &validate.Member{Name: "Tkt_1.csv", Header: []string{"billNumber", "Item Code", "qty"}}
+	unread := &validate.Member{Name: "Tkt_2.csv"}
+	if err := g.Assemble([]*validate.Member{doc, tkt, unread}); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		m          *validate.Member
+		role, also string
+	}{{doc, "bill", ""}, {tkt, "line", "the pattern of the bill file"}, {unread, "bill", "the pattern of the line file"}} {
+		if also := strings.Join(tt.m.Also, ", "); tt.m.Role != tt.role || also != tt.also {
+			t.Errorf("%s: the %s file, also taken by %q, want the %s file, %q", tt.m.Name, tt.m.Role, also, tt.role, tt.also)
+		}
+	}
+}
+
 func TestAssembleCannotTell(t *testing.T) {
 	three, _ := templates.ByID("transaction-line-item-payment-mode-merge")
 	g := &validate.Merge{Template: three, Patterns: map[string]*regexp.Regexp{"bill": regexp.MustCompile("^a$"), "line": regexp.MustCompile("^[ab]$")}}

@@ -17,7 +17,8 @@ type slot struct {
 	column   int // 0-based; -1: none
 	sees     *Column
 	codes    []string
-	code     int // in Plan.codes; -1: the platform takes the row all the same
+	guessed  bool // the field names none of the codes
+	code     int  // in Plan.codes; -1: the platform takes the row all the same
 	hidden   bool
 	groups   bool // counts groups
 	fix      *Fix // of every finding; nil: each has its own
@@ -26,7 +27,9 @@ type slot struct {
 }
 
 // slot makes the counter of a check; the user's severity wins over the check's.
-func (p *Plan) slot(r *Rule, severity Severity, column int, conclude func(*Tally) Conclusion) *slot {
+// valued: the check judges the values of the column, so that codes which the field
+// does not name are not about them. Other checks have a column only to point at.
+func (p *Plan) slot(r *Rule, severity Severity, column int, valued bool, conclude func(*Tally) Conclusion) *slot {
 	place, ok := p.places[r.ID]
 	if !ok {
 		place = len(p.places)
@@ -39,12 +42,18 @@ func (p *Plan) slot(r *Rule, severity Severity, column int, conclude func(*Tally
 		s.sees = p.pass.Columns[column]
 		f = s.sees.Field
 	}
-	s.codes = p.codesOf(r, f)
+	named := false
+	s.codes, named = p.codesOf(r, f)
+	s.guessed = s.sees != nil && !named && len(s.codes) > 0 && (valued && coded(s.codes[0]) || p.foreign(s.codes[0]))
 	if s.severity == Error && !s.hidden && len(s.codes) > 0 && p.refuses(s.codes[0]) {
-		s.code = slices.Index(p.codes, s.codes[0])
+		code := s.codes[0]
+		if s.guessed {
+			code = ""
+		}
+		s.code = slices.Index(p.codes, code)
 		if s.code < 0 {
 			s.code = len(p.codes)
-			p.codes = append(p.codes, s.codes[0])
+			p.codes = append(p.codes, code)
 		}
 	}
 	p.slots = append(p.slots, s)
@@ -67,15 +76,21 @@ func (p *Plan) grade(r *Rule, own Severity) (severity Severity, hidden bool) {
 // refuses reports whether the platform refuses a row for a code.
 func (p *Plan) refuses(code string) bool {
 	if p.opts.Refuses == nil {
-		return strings.Contains(code, ":") // a status code, not a symptom
+		return coded(code)
 	}
 	return p.opts.Refuses(code)
 }
 
+// shows reports whether Connect+ shows the rows that the platform refuses for a
+// code. The code without a name stands for some status code.
+func (p *Plan) shows(code string) bool {
+	return code == "" || p.opts.Shows == nil || p.opts.Shows(code)
+}
+
 // codesOf returns the codes that a rule prevents and the field names, or all
-// of the rule's where the field names none; those of the template first.
-func (p *Plan) codesOf(r *Rule, f *templates.Field) []string {
-	var codes []string
+// of the rule's where the field names none; those of the template first. named:
+// the field names them.
+func (p *Plan) codesOf(r *Rule, f *templates.Field) (codes []string, named bool) {
 	for _, ref := range r.Prevents {
 		if strings.HasSuffix(ref, "(warning)") {
 			continue
@@ -88,10 +103,12 @@ func (p *Plan) codesOf(r *Rule, f *templates.Field) []string {
 	if codes == nil && f != nil {
 		// The field names none of the rule's codes. Those of an API that the
 		// template does not call cannot be meant.
-		return slices.DeleteFunc(p.codesOf(r, nil), func(ref string) bool {
+		all, _ := p.codesOf(r, nil)
+		codes = slices.DeleteFunc(all, func(ref string) bool {
 			entity, _, coded := strings.Cut(ref, ":")
 			return coded && !p.answers(entity)
 		})
+		return codes, false
 	}
 	place := func(ref string) int {
 		entity, _, ok := strings.Cut(ref, ":")
@@ -104,7 +121,16 @@ func (p *Plan) codesOf(r *Rule, f *templates.Field) []string {
 		return len(p.opts.Template.Entities) + 1
 	}
 	slices.SortStableFunc(codes, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
-	return codes
+	return codes, f != nil
+}
+
+// coded reports whether a reference is a status code, not a symptom.
+func coded(ref string) bool { return strings.Contains(ref, ":") }
+
+// foreign reports whether a status code is of no list of the template itself.
+func (p *Plan) foreign(ref string) bool {
+	entity, _, ok := strings.Cut(ref, ":")
+	return ok && !slices.Contains(p.opts.Template.Entities, entity)
 }
 
 // answers reports whether the template's API answers from a list of status

@@ -27,6 +27,7 @@ type worker struct {
 
 	rejected, refused RowSet
 	blank             RowSet
+	unseen            int64   // rows that are not blank and have other columns than the header
 	bad               []uint8 // per row of the batch: isRejected, isRefused
 	anyBad            bool
 	ranks             []uint8 // per cell of the batch: the rank of its finding, plus one
@@ -286,6 +287,8 @@ func (w *worker) foundRow(k *rowCheck, i int) {
 func (w *worker) fault(t *table.Batch, f *table.Fault) {
 	if f.Kind == table.FaultBlank {
 		w.blank.Add(f.Row)
+	} else if !f.Shaped() {
+		w.unseen++
 	}
 	for _, k := range w.p.faults[f.Kind] {
 		if k.check.Skip != nil && k.check.Skip(k.pass, f) {

@@ -27,6 +27,7 @@ var allowed = map[string][]string{
 	"internal/hugepages":  {},
 	"internal/terminal":   {},
 	"internal/sftptest":   {},
+	"internal/schematest": {},
 	"table":               {},
 	"templates":           {"internal/nearest"},
 	"clusters":            {},

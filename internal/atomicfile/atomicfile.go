@@ -5,6 +5,9 @@
 // with a dot and ends in .tmp, so that no pattern for the names of data takes it.
 // [File.Commit] puts it under its name; [File.Discard] removes it. A program that
 // is killed in between leaves the temporary file and nothing else.
+//
+// No link is followed: a file takes the place of the link, and the file that the
+// link leads to stays as it is. To write there, name it: [filepath.EvalSymlinks].
 package atomicfile
 
 import (
@@ -31,9 +34,8 @@ var (
 type File struct {
 	*os.File        // the temporary file
 	path     string // the name that it gets
-	target   string // path, or where the link at path leads
 	force    bool
-	replaces bool // something was at target
+	replaces bool // something was at path
 	closed   bool // synced and closed; nothing more is written
 	done     bool // committed or discarded
 }
@@ -43,38 +45,36 @@ type File struct {
 // of a run can be checked before the first is written. inputs are names of files
 // that the run reads; those that do not exist are passed over.
 func Check(path string, force bool, inputs ...string) error {
-	_, _, err := check(path, force, inputs)
+	_, err := check(path, force, inputs)
 	return err
 }
 
-// check also returns what is at path now, if there is something, and the name
-// that is written: where a link leads, the link stays.
-func check(path string, force bool, inputs []string) (old fs.FileInfo, target string, err error) {
-	old, err = os.Stat(path)
+// check also returns what is at path now, a link or a file; nil: nothing.
+func check(path string, force bool, inputs []string) (fs.FileInfo, error) {
+	there, err := os.Stat(path) // a link to a folder, an input or a device is as good as that
 	switch {
-	case err == nil && old.IsDir():
-		return nil, "", ErrFolder
+	case err == nil && there.IsDir():
+		return nil, ErrFolder
 	case err == nil:
 		for _, input := range inputs {
-			if in, err := os.Stat(input); err == nil && os.SameFile(in, old) {
-				return nil, "", ErrInput
+			if in, err := os.Stat(input); err == nil && os.SameFile(in, there) {
+				return nil, ErrInput
 			}
 		}
-		if !force {
-			return nil, "", ErrExists
+		if force && !there.Mode().IsRegular() {
+			return nil, ErrSpecial
 		}
-		if !old.Mode().IsRegular() {
-			return nil, "", ErrSpecial
-		}
-		target, err = filepath.EvalSymlinks(path)
-		return old, target, err
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, "", err
+		return nil, err
 	}
-	if _, err := os.Lstat(path); err == nil && !force { // a link that leads nowhere
-		return nil, "", ErrExists
+	old, err := os.Lstat(path)
+	switch {
+	case err != nil:
+		return nil, nil
+	case !force:
+		return nil, ErrExists
 	}
-	return nil, path, nil
+	return old, nil
 }
 
 // Create opens a temporary file for path, after Check.
@@ -83,7 +83,7 @@ func check(path string, force bool, inputs []string) (old fs.FileInfo, target st
 // so that a copy is not seen by more people than its source; else 0666. The umask
 // holds for the last two.
 func Create(path string, force bool, inputs ...string) (*File, error) {
-	old, target, err := check(path, force, inputs)
+	old, err := check(path, force, inputs)
 	if err != nil {
 		return nil, err
 	}
@@ -93,20 +93,20 @@ func Create(path string, force bool, inputs ...string) (*File, error) {
 			mode = in.Mode().Perm()&0o666 | 0o200
 		}
 	}
-	f, err := temporary(target, mode)
+	f, err := temporary(path, mode)
 	if err != nil {
 		return nil, err
 	}
-	if old != nil {
+	if old != nil && old.Mode().IsRegular() {
 		_ = f.Chmod(old.Mode().Perm())
 	}
-	return &File{File: f, path: path, target: target, force: force, replaces: old != nil}, nil
+	return &File{File: f, path: path, force: force, replaces: old != nil}, nil
 }
 
 // temporary creates a file that did not exist. A file that a killed program left
 // has another number.
-func temporary(target string, mode fs.FileMode) (*os.File, error) {
-	dir, base := filepath.Split(target)
+func temporary(path string, mode fs.FileMode) (*os.File, error) {
+	dir, base := filepath.Split(path)
 	base = base[:min(len(base), 200)] // names of files have at most 255 bytes
 	for range 1000 {
 		name := filepath.Join(dir, fmt.Sprintf(".%s.%08x.tmp", base, rand.Uint32()))
@@ -160,12 +160,12 @@ func Commit(files ...*File) error {
 		if err := f.place(); err != nil {
 			for _, placed := range files[:i] {
 				if !placed.replaces {
-					_ = os.Remove(placed.target)
+					_ = os.Remove(placed.path)
 				}
 			}
 			return err
 		}
-		folders[filepath.Dir(f.target)] = true
+		folders[filepath.Dir(f.path)] = true
 	}
 	for dir := range folders {
 		if err := syncFolder(dir); err != nil {
@@ -180,7 +180,7 @@ func Commit(files ...*File) error {
 func (f *File) place() error {
 	temp := f.Name()
 	if !f.force {
-		err := os.Link(temp, f.target)
+		err := os.Link(temp, f.path)
 		if errors.Is(err, fs.ErrExist) {
 			return ErrExists
 		}
@@ -189,11 +189,11 @@ func (f *File) place() error {
 			return os.Remove(temp)
 		}
 		// The folder knows no links.
-		if _, err := os.Lstat(f.target); err == nil {
+		if _, err := os.Lstat(f.path); err == nil {
 			return ErrExists
 		}
 	}
-	if err := os.Rename(temp, f.target); err != nil {
+	if err := os.Rename(temp, f.path); err != nil {
 		return err
 	}
 	f.done = true

@@ -123,7 +123,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestForce replaces a file: it keeps its mode, and a link to it stays.
+// TestForce replaces a file, whose mode stays, and a link, but not the file that
+// it leads to.
 func TestForce(t *testing.T) {
 	dir := t.TempDir()
 	path, link := filepath.Join(dir, "old.csv"), filepath.Join(dir, "link.csv")
@@ -137,11 +138,14 @@ func TestForce(t *testing.T) {
 	if err := begin(t, link, "new", true).Commit(); err != nil {
 		t.Fatal(err)
 	}
-	holds(t, dir, map[string]string{"old.csv": "new", "link.csv": "new"})
-	info, err := os.Lstat(link)
-	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		t.Errorf("the link is %v, %v", info.Mode(), err)
+	holds(t, dir, map[string]string{"old.csv": "old", "link.csv": "new"})
+	if info, err := os.Lstat(link); err != nil || !info.Mode().IsRegular() {
+		t.Errorf("the link became %v, %v; want a file", info.Mode(), err)
 	}
+	if err := begin(t, path, "newer", true).Commit(); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, dir, map[string]string{"old.csv": "newer", "link.csv": "new"})
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v; want 0600", info.Mode(), err)
 	}
@@ -206,4 +210,21 @@ func TestFinish(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds(t, dir, map[string]string{"a.csv": "new"})
+}
+
+// TestCommitSeveral holds what is left when the last of several files finds its name
+// taken: new ones are gone, one that took the place of an older file stays.
+func TestCommitSeveral(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	write(t, at("old.csv"), "old")
+	files := []*atomicfile.File{begin(t, at("old.csv"), "newer", true), begin(t, at("new.csv"), "new", false), begin(t, at("late.csv"), "ours", false)}
+	write(t, at("late.csv"), "theirs")
+	if err := atomicfile.Commit(files...); !errors.Is(err, atomicfile.ErrExists) {
+		t.Errorf("got %v, want %v", err, atomicfile.ErrExists)
+	}
+	for _, f := range files {
+		f.Discard()
+	}
+	holds(t, dir, map[string]string{"old.csv": "newer", "late.csv": "theirs"})
 }

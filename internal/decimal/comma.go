@@ -1,13 +1,17 @@
 package decimal
 
+import "bytes"
+
 // ParseComma reads amounts as people in many countries write them: a decimal
 // comma, and a dot, space, no-break space or apostrophe between groups of
-// three digits. Plain decimals are read too. "1.234" is plain: 1.234, not a
-// thousand; a dot separates groups only where a comma or a second dot follows.
-// As for Parse, more than 1000 digits are no number.
+// three digits. Plain decimals are read too, but for those that are [Grouped]:
+// "1.234" is a thousand and more. As for Parse, more than 1000 digits are no
+// number.
 func ParseComma(cell []byte) (a Amount, ok bool) {
-	if a, ok = Parse(cell); ok {
-		return a, true
+	if !Grouped(cell) {
+		if a, ok = Parse(cell); ok {
+			return a, true
+		}
 	}
 	var small [40]byte // longer than any amount that people write
 	plain := small[:0]
@@ -46,6 +50,57 @@ func ParseComma(cell []byte) (a Amount, ok bool) {
 		rest = rest[width:]
 	}
 	if sep != 0 && run != 3 {
+		return Amount{}, false
+	}
+	return Parse(plain)
+}
+
+// Grouped reports a plain decimal that means another number where decimals follow a
+// comma: one to three digits that do not begin with 0, a point, three digits.
+func Grouped(cell []byte) bool {
+	if len(cell) > 0 && cell[0] == '-' {
+		cell = cell[1:]
+	}
+	dot := len(cell) - len(".000")
+	return dot >= 1 && dot <= 3 && cell[dot] == '.' && cell[0] != '0' && allDigits(cell[:dot]) && allDigits(cell[dot+1:])
+}
+
+// ParsePoint reads amounts with a decimal point and commas between groups of three
+// digits, or, as in India, of two before the last three: "1,23,450.00". Plain
+// decimals are read too; the bounds are those of Parse.
+func ParsePoint(cell []byte) (a Amount, ok bool) {
+	if a, ok = Parse(cell); ok || len(cell) > 2*maxDigits {
+		return a, ok
+	}
+	whole, _, _ := bytes.Cut(bytes.TrimPrefix(cell, []byte("-")), []byte("."))
+	head := len(whole) - len(",000")
+	if head < 1 || whole[head] != ',' || whole[0] == '0' {
+		return Amount{}, false
+	}
+	whole = whole[:head]
+	size := 3 // of the groups before the last
+	if comma := bytes.LastIndexByte(whole, ','); comma >= 0 && len(whole)-comma == len(",00") {
+		size = 2
+	}
+	for {
+		comma := bytes.LastIndexByte(whole, ',')
+		n := len(whole) - comma - 1
+		if n == 0 || n > size || comma >= 0 && n < size {
+			return Amount{}, false
+		}
+		if comma < 0 {
+			break
+		}
+		whole = whole[:comma]
+	}
+	var small [40]byte
+	plain := small[:0]
+	for _, c := range cell {
+		if c != ',' {
+			plain = append(plain, c)
+		}
+	}
+	if dot := bytes.IndexByte(cell, '.'); dot >= 0 && bytes.IndexByte(cell[dot:], ',') >= 0 {
 		return Amount{}, false
 	}
 	return Parse(plain)

@@ -1,8 +1,8 @@
 // Package decimal holds exact amounts of any size: what a bill says, to the
 // last digit, and sums of it. Only cells are bounded: see [Parse].
 //
-// It knows plain decimals and the spelling with a decimal comma. It knows no
-// currencies, never rounds and never divides.
+// It knows plain decimals and the spellings with a decimal comma and with commas
+// between groups. It knows no currencies, never rounds and never divides.
 package decimal
 
 import (

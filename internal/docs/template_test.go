@@ -31,6 +31,10 @@ func TestTemplateSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	scratch, err := os.ReadFile("../../docs/example/template-from-scratch.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	merge, err := os.ReadFile("../../templates/data/transaction-line-item-merge.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -42,6 +46,7 @@ func TestTemplateSchema(t *testing.T) {
 		ok         bool
 	}{
 		{"docs/example/template.yaml", string(example), source.Builtin(), true},
+		{"docs/example/template-from-scratch.yaml", string(scratch), source.Builtin(), true},
 		{"a built-in one", string(merge), source.Library{Sets: source.Builtin().Sets}, true},
 		{"a new one", head + "  - {name: a, level: line, max_length: 3}\n", source.Builtin(), true},
 		{"a key that is none", head + "  - {name: a, level: line, length: 3}\n", source.Builtin(), false},

@@ -2,7 +2,7 @@
 // that is printed.
 //
 // It knows what a mobile or an email looks like, and asks the field of a template
-// about the rest.
+// how its cells are to be treated.
 package mask
 
 import (
@@ -17,10 +17,37 @@ import (
 	"github.com/connectplus/preflight/templates"
 )
 
+// A Care says how the text of a cell is to be treated, the least care first.
+type Care uint8
+
+const (
+	Code     Care = iota // a key, a code, a number: long digits are its business, an email is not
+	Free                 // may hold anything: what looks like a mobile or an email is masked
+	Personal             // the value of a person: masked whole
+)
+
+// CareOf says how the cells of a field are to be treated; nil: no field claims
+// them.
+func CareOf(f *templates.Field) Care {
+	switch {
+	case f == nil:
+		return Free
+	case f.Sensitive:
+		return Personal
+	case f.Custom(), f.Type == templates.Enum, f.Type == templates.Boolean:
+		return Free
+	case strings.Contains(f.Name, ".createdBy."): // may be an associate, whom a mobile names
+		return Free
+	case f.Coded(), len(f.Constraints) > 0: // what is held to a form is no free text
+		return Code
+	}
+	return Free
+}
+
 // A Masker replaces the values of persons by pseudonyms: ‹mobile 3f9a›. The
-// same value has the same pseudonym all over one file, and another one in a
-// file with other bytes. It tells the kind of the value and whether its length
-// is out of the ordinary, nothing else. It serves one goroutine.
+// same value has the same pseudonym all over one file, however it is written, and
+// another one in a file with other bytes. It tells the kind of the value and
+// whether its length is out of the ordinary, nothing else. It serves one goroutine.
 type Masker struct {
 	Key    [32]byte // bytes of the file that no report prints: table.Source.Key
 	Reveal bool     // leave everything as it is
@@ -49,17 +76,37 @@ func (m *Masker) Value(field *templates.Field, s string) string {
 	return before + m.Pseudonym(kindOf(field, core), core) + after
 }
 
-// Loose masks what looks like a mobile or an email in a cell that no field
-// claims, or in words about it.
+// Cell masks a cell of a field as the field asks for; nil: no field claims it.
+func (m *Masker) Cell(field *templates.Field, s string) string {
+	return m.Text(CareOf(field), field, s)
+}
+
+// Text masks a text that stands in field with that care.
+func (m *Masker) Text(care Care, field *templates.Field, s string) string {
+	switch care {
+	case Personal:
+		return m.Value(field, s)
+	case Free:
+		return m.Loose(s)
+	}
+	if m.Reveal || strings.IndexByte(s, '@') < 0 {
+		return s
+	}
+	return m.embedded(s, LooksEmail)
+}
+
+// Loose masks what looks like a mobile or an email in a cell that may hold
+// anything, or in words about it.
 func (m *Masker) Loose(s string) string {
-	if m.Reveal {
+	if m.Reveal || digits(s) < mobileDigits && strings.IndexByte(s, '@') < 0 {
 		return s
 	}
-	if digits(s) < mobileDigits && strings.IndexByte(s, '@') < 0 {
-		return s
-	}
-	core := strings.TrimFunc(s, unicode.IsSpace)
-	if LooksMobile(core) || LooksEmail(core) {
+	return m.embedded(s, func(s string) bool { return LooksMobile(s) || LooksEmail(s) })
+}
+
+// embedded masks what looks personal in a text, be it the whole of it.
+func (m *Masker) embedded(s string, personal func(string) bool) string {
+	if personal(strings.TrimFunc(s, unicode.IsSpace)) {
 		return m.Value(nil, s)
 	}
 	var out strings.Builder
@@ -70,7 +117,7 @@ func (m *Masker) Loose(s string) string {
 		next, _ := utf8.DecodeRuneInString(s[at[1]:])
 		decimal := next == '.' && at[1]+1 < len(s) && s[at[1]+1] >= '0' && s[at[1]+1] <= '9'
 		previous, _ := utf8.DecodeLastRuneInString(s[:at[0]])
-		if decimal || previous == '.' || !LooksMobile(found) && !LooksEmail(found) {
+		if decimal || previous == '.' || !personal(found) {
 			continue
 		}
 		out.WriteString(s[last:at[0]])
@@ -80,10 +127,11 @@ func (m *Masker) Loose(s string) string {
 	return out.String() + s[last:]
 }
 
-// Words masks value, and whatever looks personal, inside words about it.
-func (m *Masker) Words(field *templates.Field, s, value string) string {
-	if m.Reveal {
-		return s
+// Words masks value, and whatever looks personal, inside words about a cell that
+// is treated with that care.
+func (m *Masker) Words(care Care, field *templates.Field, s, value string) string {
+	if m.Reveal || care != Personal {
+		return m.Text(care, field, s)
 	}
 	// A shorter text could be part of any word.
 	if core := strings.TrimFunc(value, unicode.IsSpace); utf8.RuneCountInString(core) >= 3 {
@@ -98,7 +146,7 @@ func (m *Masker) Pseudonym(kind, core string) string {
 		return s
 	}
 	mac := hmac.New(sha256.New, m.Key[:])
-	mac.Write([]byte(core))
+	mac.Write([]byte(plain(core)))
 	token := hex.EncodeToString(mac.Sum(nil)[:2])
 	s := "‹" + kind + " " + token + lengthClass(kind, core) + "›"
 	if len(core) < 100 {
@@ -108,6 +156,23 @@ func (m *Masker) Pseudonym(kind, core string) string {
 		m.seen[person{kind, strings.Clone(core)}] = s
 	}
 	return s
+}
+
+// plain is a value as it is compared: mobiles by their digits, addresses without
+// case.
+func plain(core string) string {
+	switch {
+	case LooksEmail(core):
+		return strings.ToLower(core)
+	case LooksMobile(core):
+		return strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return r
+			}
+			return -1
+		}, core)
+	}
+	return core
 }
 
 // lengthClass says if a value is shorter or longer than its kind ever is.

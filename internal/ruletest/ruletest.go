@@ -111,7 +111,7 @@ func judge(rules []*validate.Rule, f File, src *table.Source) (_ *validate.FileR
 		o.Lists[name] = reference.Of(name, values...)
 	}
 	if o.Refuses == nil {
-		o.Refuses = codes.Refuses
+		o.Refuses, o.Shows = codes.Refuses, codes.Shows
 	}
 	plan, err := validate.Compile(src, rules, o)
 	if err != nil {

@@ -3,6 +3,7 @@ package source
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -26,6 +27,7 @@ type form uint8
 const (
 	bare     form = iota // nothing
 	number               // gt:0
+	count                // max_decimals:3
 	fieldRef             // before:endTime
 	pattern              // regex:^[0-9]+$
 	list                 // reference:stores
@@ -35,7 +37,7 @@ const (
 
 // String says what stands behind the colon.
 func (f form) String() string {
-	return [...]string{"nothing", "a number", "a field", "a regular expression", "one of " + strings.Join(lists(), ", "),
+	return [...]string{"nothing", "a number", "a whole number, 0 or more", "a field", "a regular expression", "one of " + strings.Join(lists(), ", "),
 		"a condition: F in [A, B], F is V, or no F and no G", "something"}[f]
 }
 
@@ -71,7 +73,7 @@ func constraints() []constraint {
 		{word: "lower_case", on: enums},
 		{word: "lte", form: number, on: numeric},
 		{word: "lte_sold_on_return", on: numeric, tied: true},
-		{word: "max_decimals", form: number, on: []templates.Type{templates.Decimal}},
+		{word: "max_decimals", form: count, on: []templates.Type{templates.Decimal}},
 		{word: "mobile_digits_if", form: other, tied: true},
 		{word: "no_outer_space"},
 		{word: "non_negative", on: numeric},
@@ -138,13 +140,16 @@ func (f form) takes(argument string) bool {
 		return argument == ""
 	case number:
 		return plainNumber().MatchString(argument)
+	case count:
+		n, err := strconv.Atoi(argument)
+		return err == nil && n >= 0
 	case pattern:
 		_, err := regexp.Compile(argument)
 		return err == nil && argument != ""
 	case list:
 		return slices.Contains(lists(), argument)
 	case when:
-		return oneOf().MatchString(argument) || is().MatchString(argument) || neither().MatchString(argument)
+		return templates.ParseCondition(argument) != nil
 	}
 	return argument != ""
 }
@@ -163,12 +168,8 @@ func named(f *templates.Field) (fields []string) {
 		case fieldRef:
 			fields = append(fields, argument)
 		case when:
-			if m := oneOf().FindStringSubmatch(argument); m != nil {
-				fields = append(fields, m[1])
-			} else if m := is().FindStringSubmatch(argument); m != nil {
-				fields = append(fields, m[1])
-			} else if m := neither().FindStringSubmatch(argument); m != nil {
-				fields = append(fields, m[1:]...)
+			if c := templates.ParseCondition(argument); c != nil {
+				fields = append(fields, c.Fields()...)
 			}
 		}
 	}

@@ -144,7 +144,8 @@ func (d *decoder) field(at *yaml.Node, f *templates.Field, values map[string]*ya
 		f.Source = d.file
 	}
 	if f.Level == "" {
-		d.fail(at, "%s: the level is missing: line for what differs in the rows of a bill, bill for what is the same", f.Name)
+		d.fail(at, "%s: the level is missing: in files of bills %s (what differs in the rows of one), %s (what is the same) or %s; in others what a row is, one of %s",
+			f.Name, templates.Line, templates.Bill, templates.Payment, strings.Join(rowLevels(), ", "))
 	}
 	if (f.Type == templates.Enum) != (len(f.Enum) > 0) {
 		d.fail(at, "%s: an enum needs its list, and nothing else has one", f.Name)
@@ -155,6 +156,16 @@ func (d *decoder) field(at *yaml.Node, f *templates.Field, values map[string]*ya
 	if r := values["required"]; r != nil && r.Value == "true" && values["required_if"] != nil {
 		d.fail(r, "%s: required and required_if exclude each other", f.Name)
 	}
+}
+
+// rowLevels are the levels of templates in which rows are no parts of bills.
+func rowLevels() (names []string) {
+	for _, l := range templates.Levels() {
+		if l != templates.Bill && l != templates.Line && l != templates.Payment {
+			names = append(names, string(l))
+		}
+	}
+	return names
 }
 
 func (d *decoder) fieldType(f *templates.Field, n *yaml.Node) {
@@ -237,24 +248,10 @@ func (d *decoder) codes(f *templates.Field, n *yaml.Node) {
 	}
 }
 
-var (
-	oneOf   = lazily(`^(\S+) in \[([^\[\]]+)\]$`)
-	is      = lazily(`^(\S+) is (\S+)$`)
-	neither = lazily(`^no (\S+) and no (\S+)$`)
-)
-
 func (d *decoder) condition(n *yaml.Node, s string) *templates.Condition {
-	if m := oneOf().FindStringSubmatch(s); m != nil {
-		return &templates.Condition{Field: m[1], Values: strings.Split(m[2], ", ")}
-	}
-	if m := is().FindStringSubmatch(s); m != nil {
-		return &templates.Condition{Field: m[1], Values: []string{m[2]}}
-	}
-	if m := neither().FindStringSubmatch(s); m != nil {
-		return &templates.Condition{Blank: []string{m[1], m[2]}}
-	}
-	if s != "" {
+	c := templates.ParseCondition(s)
+	if c == nil && s != "" {
 		d.fail(n, "cannot judge %q: write F in [A, B], F is V or no F and no G, or a note", s)
 	}
-	return nil
+	return c
 }

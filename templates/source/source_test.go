@@ -84,7 +84,7 @@ func TestProblems(t *testing.T) {
 		{"several at once", "id: Own One\nfield: 3\nfields:\n  - {nam: a}\n  - {name: b, level: bil, type: dat, constraints: [posi]}\n", `
 x.yaml:1:5: the id "Own One" has other characters than small letters, digits and hyphens
 x.yaml:2:1: unknown key "field", did you mean fields?
-x.yaml:4:5: a: the level is missing: line for what differs in the rows of a bill, bill for what is the same
+x.yaml:4:5: a: the level is missing: in files of bills line (what differs in the rows of one), bill (what is the same) or payment; in others what a row is, one of customer, coupon, points, card, badge, event, audience, user, reward
 x.yaml:4:6: unknown key "nam", did you mean name?
 x.yaml:5:22: no level "bil"; the levels are bill, line, payment, customer, coupon, points, card, badge, event, audience, user, reward
 x.yaml:5:33: no type "dat"; the types are text, enum, integer, decimal, date, boolean, mobile, email
@@ -105,7 +105,7 @@ x.yaml:5:29: unknown key "mandatory", did you mean required?`},
 		{"an unknown base", "id: x\nextends: transaction-v2\nfields:\n  - {name: a, level: line}\n",
 			"\nx.yaml:2:10: extends: unknown template \"transaction-v2\"; the nearest is transaction-v2-add"},
 		{"an unknown set", "id: x\nuse: [txn_bil]\nfields:\n  - {name: a, level: line}\n", "\nx.yaml:2:6: no field set \"txn_bil\"; the nearest is txn_bill"},
-		{"no level", head + "  - {name: a}\n", "\nx.yaml:3:5: a: the level is missing: line for what differs in the rows of a bill, bill for what is the same"},
+		{"no level", head + "  - {name: a}\n", "\nx.yaml:3:5: a: the level is missing: in files of bills line (what differs in the rows of one), bill (what is the same) or payment; in others what a row is, one of customer, coupon, points, card, badge, event, audience, user, reward"},
 		{"a date without layouts", head + "  - {name: a, level: line, type: date}\n", "\nx.yaml:3:5: a: a date needs its layouts, and nothing else has them"},
 		{"a layout that is none", head + "  - {name: a, level: line, type: date, layouts: [yyyy-QQ]}\n",
 			"\nx.yaml:3:49: \"yyyy-QQ\" is no date layout: QQ means nothing here: text stands in single quotes"},
@@ -132,6 +132,9 @@ x.yaml:3:56: a: eq is judged only on the fields that have it in the documents, a
 x.yaml:3:56: a: equal_within_group is for fields of level bill
 x.yaml:3:56: a: "b" is no argument of gt, which takes a number
 x.yaml:4:70: lineItemsV2.amount: eq is for fields of type integer or decimal, and this one is of type text`},
+		{"decimals that are no number of them", head + "  - {name: a, level: line, type: decimal, constraints: [\"max_decimals:2.5\", \"max_decimals:-1\", \"max_decimals:0\"]}\n", `
+x.yaml:3:56: a: "2.5" is no argument of max_decimals, which takes a whole number, 0 or more
+x.yaml:3:56: a: "-1" is no argument of max_decimals, which takes a whole number, 0 or more`},
 		{"arguments that are none", head + "  - {name: a, level: line, constraints: [\"reference:shops\", \"empty_if:b has a vendor\", \"unique_in_file:3\"]}\n", `
 x.yaml:3:41: a: "shops" is no argument of reference, which takes one of customers, items, stores, tenders
 x.yaml:3:41: a: "b has a vendor" is no argument of empty_if, which takes a condition: F in [A, B], F is V, or no F and no G
