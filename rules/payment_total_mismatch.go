@@ -91,56 +91,34 @@ func paymentTotal(p *validate.Pass) *validate.GroupCheck {
 	}
 }
 
-// A setPayments compares the total in the bill file of a merge set with the
+// judgeSetPayments compares the total in the bill file of a merge set with the
 // payments in the payment file.
-type setPayments struct {
-	bill, payment *validate.Part
-	amount, paid  validate.Value
-}
-
-// setPaymentsOf returns nil where the set has nothing to compare.
-func setPaymentsOf(m *validate.Meeting) *setPayments {
-	s := &setPayments{}
-	ok := false
-	if s.bill, s.payment, ok = billAnd(m, "payment"); !ok {
-		return nil
-	}
-	s.amount, s.paid = s.bill.Pass.Value("billAmount"), s.payment.Pass.Value("paymentModes.value")
-	if s.amount.Column < 0 || s.paid.Column < 0 {
-		return nil
-	}
-	return s
-}
-
 func judgeSetPayments(m *validate.Meeting, report func(int)) {
-	s := setPaymentsOf(m)
-	if s == nil || s.bill.Summed && s.payment.Summed && s.bill.Sum == s.payment.Sum || !m.Read() {
-		return
-	}
-	if _, _, off := s.sum(); off {
-		reportPart(m, s.bill, report)
+	if s := setSumOf(m, "payment", "paymentModes.value"); s != nil {
+		s.judge(m, report, func() bool {
+			_, _, off := s.payments()
+			return off
+		})
 	}
 }
 
 func describeSetPayments(m *validate.Meeting, _ int) validate.Detail {
-	s := setPaymentsOf(m)
-	sum, n, _ := s.sum()
-	d := keyDetail(s.bill, fmt.Sprintf("{value} is not the sum of the bill's %s in %s, %s", paymentsOf(n), s.payment.Name(), sum))
-	d.Column, d.Others = s.amount.Column, othersOf(m, s.payment)
-	return d
+	s := setSumOf(m, "payment", "paymentModes.value")
+	sum, n, _ := s.payments()
+	return s.describe(m, paymentsOf(n), sum)
 }
 
-// sum returns the sum of the n payments that are not blank, and whether the total
+// payments returns the sum of the n payments that are not blank, and whether the total
 // is further from it than allowed. A bill that cannot be summed is not off.
-func (s *setPayments) sum() (sum decimal.Amount, n int, off bool) {
-	head, rows := s.bill.Row(0), s.payment.Rows()
-	total, blank, ok := head.Amount(s.amount)
+func (s *setSum) payments() (sum decimal.Amount, n int, off bool) {
+	head, rows := s.bill.Row(0), s.other.Rows()
+	total, blank, ok := head.Amount(s.total)
 	if blank || !ok || returned(head.Get(s.bill.Pass.Value("type"))) {
 		return sum, n, false
 	}
 	once := sum
-	for i, first := range firsts(rows, columnsOf(s.payment.Pass, templates.Payment)) {
-		a, blank, ok := rows.Row(i).Amount(s.paid)
+	for i, first := range firsts(rows, columnsOf(s.other.Pass, templates.Payment)) {
+		a, blank, ok := rows.Row(i).Amount(s.amount)
 		if !ok {
 			return sum, n, false
 		}

@@ -7,27 +7,43 @@ import (
 	"github.com/connectplus/preflight/validate"
 )
 
-// A setTotal compares the total in the bill file of a merge set with the lines
-// in the line file.
-type setTotal struct {
-	bill, line          *validate.Part
-	amount, typ, ret    validate.Value // of the bill
-	lineAmount, lineTyp validate.Value
-	tolerance, perLine  decimal.Amount
+// A setSum is the total in the bill file of a merge set, and the amounts in another
+// file that add up to it.
+type setSum struct {
+	bill, other   *validate.Part
+	total, amount validate.Value
 }
 
-// setTotalOf returns nil where the set has nothing to compare.
-func setTotalOf(m *validate.Meeting) *setTotal {
-	t := &setTotal{}
-	ok := false
-	if t.bill, t.line, ok = billAnd(m, "line"); !ok {
+// setSumOf returns nil where the set has no total, or no amounts in a field of the
+// file of a role.
+func setSumOf(m *validate.Meeting, role, field string) *setSum {
+	bill, other, ok := billAnd(m, role)
+	if !ok {
 		return nil
 	}
-	t.amount, t.lineAmount = t.bill.Pass.Value("billAmount"), t.line.Pass.Value("lineItemsV2.amount")
-	if t.amount.Column < 0 || t.lineAmount.Column < 0 {
+	s := &setSum{bill, other, bill.Pass.Value("billAmount"), other.Pass.Value(field)}
+	if s.total.Column < 0 || s.amount.Column < 0 {
 		return nil
 	}
-	return t
+	return s
+}
+
+// judge reports the bill where off says so, which is asked only where sums that are
+// known already differ.
+func (s *setSum) judge(m *validate.Meeting, report func(int), off func() bool) {
+	if s.bill.Summed && s.other.Summed && s.bill.Sum == s.other.Sum || !m.Read() {
+		return
+	}
+	if off() {
+		reportPart(m, s.bill, report)
+	}
+}
+
+// describe words that the total is not the sum of so many amounts.
+func (s *setSum) describe(m *validate.Meeting, amounts string, sum decimal.Amount) validate.Detail {
+	d := keyDetail(s.bill, fmt.Sprintf("{value} is not the sum of the bill's %s in %s, %s", amounts, s.other.Name(), sum))
+	d.Column, d.Others = s.total.Column, othersOf(m, s.other)
+	return d
 }
 
 // billAnd returns the parts of the bill and of another role. ok is false where the
@@ -57,48 +73,51 @@ func othersOf(m *validate.Meeting, p *validate.Part) (others []validate.Other) {
 	return others
 }
 
+// A setTotal compares the total with the lines in the line file.
+type setTotal struct {
+	*setSum
+	typ, ret, lineTyp  validate.Value
+	tolerance, perLine decimal.Amount
+}
+
 func judgeSetTotal(m *validate.Meeting, report func(int)) {
-	t := setTotalOf(m)
-	if t == nil || t.bill.Summed && t.line.Summed && t.bill.Sum == t.line.Sum || !m.Read() {
-		return
-	}
-	t.settings()
-	if _, off := t.sum(); off {
-		reportPart(m, t.bill, report)
+	if s := setSumOf(m, "line", "lineItemsV2.amount"); s != nil {
+		s.judge(m, report, func() bool {
+			_, off := newSetTotal(s).sum()
+			return off
+		})
 	}
 }
 
-func describeSetTotal(m *validate.Meeting, at int) validate.Detail {
-	t := setTotalOf(m)
-	t.settings()
+func describeSetTotal(m *validate.Meeting, _ int) validate.Detail {
+	t := newSetTotal(setSumOf(m, "line", "lineItemsV2.amount"))
 	sum, _ := t.sum()
-	d := keyDetail(t.bill, fmt.Sprintf("{value} is not the sum of the bill's %s in %s, %s", lines(t.line.Len()), t.line.Name(), sum))
-	d.Column, d.Others = t.amount.Column, othersOf(m, t.line)
-	return d
+	return t.describe(m, lines(t.other.Len()), sum)
 }
 
-// settings reads what only totals that are off need.
-func (t *setTotal) settings() {
-	bill, line := t.bill.Pass, t.line.Pass
-	t.typ, t.ret, t.lineTyp = bill.Value("type"), bill.Value("returnType"), line.Value("lineItemsV2.type")
+// newSetTotal reads what only totals that are off need.
+func newSetTotal(s *setSum) *setTotal {
+	bill, line := s.bill.Pass, s.other.Pass
+	t := &setTotal{setSum: s, typ: bill.Value("type"), ret: bill.Value("returnType"), lineTyp: line.Value("lineItemsV2.type")}
 	params := bill.Params.(*BillTotalParams)
 	t.tolerance, _ = decimal.Parse([]byte(params.Tolerance))
 	t.perLine, _ = decimal.Parse([]byte(params.LineTolerance))
+	return t
 }
 
 // sum returns the sum of the lines and whether the total is further from it than
 // allowed. A bill that cannot be summed is not off.
 func (t *setTotal) sum() (sum decimal.Amount, off bool) {
 	head := t.bill.Row(0)
-	billed, blank, ok := head.Amount(t.amount)
+	billed, blank, ok := head.Amount(t.total)
 	whole := total{typ: t.typ, ret: t.ret}
 	if blank || !ok || whole.whole(head) {
 		return sum, false
 	}
 	back := 0
-	for i := range t.line.Len() {
-		r := t.line.Row(i)
-		a, blank, ok := r.Amount(t.lineAmount)
+	for i := range t.other.Len() {
+		r := t.other.Row(i)
+		a, blank, ok := r.Amount(t.amount)
 		if blank || !ok {
 			return sum, false
 		}
@@ -111,18 +130,18 @@ func (t *setTotal) sum() (sum decimal.Amount, off bool) {
 		}
 		sum = sum.Add(a)
 	}
-	if back > 0 && back < t.line.Len() {
+	if back > 0 && back < t.other.Len() {
 		return sum, false
 	}
-	allowed := t.tolerance.Add(t.perLine.Mul(decimal.New(int64(t.line.Len()), 0)))
+	allowed := t.tolerance.Add(t.perLine.Mul(decimal.New(int64(t.other.Len()), 0)))
 	far := func(s decimal.Amount) bool { return s.Sub(billed).Abs().Cmp(allowed) > 0 }
 	if !far(sum) {
 		return sum, false
 	}
 	once := sum
-	for i, first := range firsts(t.line.Rows(), linesFirst(t.line.Pass)) {
+	for i, first := range firsts(t.other.Rows(), linesFirst(t.other.Pass)) {
 		if first < i {
-			a, _, _ := t.line.Row(i).Amount(t.lineAmount)
+			a, _, _ := t.other.Row(i).Amount(t.amount)
 			once = once.Sub(a)
 		}
 	}

@@ -43,6 +43,9 @@ type level struct {
 	choices []int // where a ? waits for its :
 	empty   bool
 	foreign bool // its value has functions that nobody here knows
+	// element: of .![…] and its like, which read the values of a list one by one:
+	// words are properties and functions of such a value.
+	element bool
 }
 
 // A formula is the inside of exp{…} while it is read.
@@ -127,7 +130,7 @@ func (f *formula) step() bool {
 	case (c == '#' || c == '@') && letter(f.peek(1)):
 		f.pos++
 		f.operand(at, plain, string(c)+f.word())
-		f.foreign = true
+		f.foreign, f.called = true, c == '#' // a variable may hold a function
 	case strings.ContainsRune("([{", c):
 		f.open(at, c)
 	case strings.ContainsRune(")]}", c):
@@ -207,6 +210,9 @@ func (f *formula) identifier(at int, word string) {
 		f.fail(at, "%s{…} stands inside exp{…}; write text in quotes and a number as it is", word)
 		f.operand(at, plain, word)
 		f.called = true
+	case f.top().element:
+		f.operand(at, plain, word)
+		f.foreign, f.called = true, next == '('
 	case next == '(':
 		f.fail(at, "%s stands before no value; a function follows its text: 'hdr{…}'.%s(…)", word, word)
 		f.operand(at, plain, word)
@@ -242,7 +248,7 @@ func (f *formula) key() bool {
 }
 
 func (f *formula) open(at int, c rune) {
-	l := level{bracket: c, at: at, empty: true, foreign: f.left != none && f.foreign}
+	l := level{bracket: c, at: at, empty: true, foreign: f.left != none && f.foreign, element: f.top().element || f.chooses(at)}
 	if f.left != none {
 		if !f.called && c != '[' {
 			f.fail(at, "the %c stands behind a value without an operator", c)
@@ -299,8 +305,8 @@ func (f *formula) operator(at int) {
 		if s == "?." {
 			s = "."
 		}
-		if s == "." && strings.ContainsRune("?!^$", f.peek(0)) && f.peek(1) == '[' {
-			f.pos++ // a choice among the values of a list, or from each
+		if s == "." && f.chooses(f.pos+1) {
+			f.pos++
 			if f.left != none {
 				return
 			}
@@ -319,6 +325,12 @@ func (f *formula) operator(at int) {
 	default:
 		f.fail(at, "the character %c has no meaning here", c)
 	}
+}
+
+// chooses reports whether a bracket stands there that chooses among the values of
+// a list, or takes something from each: .?[ .![ .^[ .$[
+func (f *formula) chooses(at int) bool {
+	return at >= 2 && at < len(f.text) && f.text[at] == '[' && strings.ContainsRune("?!^$", f.text[at-1]) && f.text[at-2] == '.'
 }
 
 // binary notes an operator and looks at the operand before it.

@@ -30,6 +30,12 @@ func TestSnapshot(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", fmt.Sprint(moment.Unix()))
 	first, second := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
 	for _, dir := range []string{first, second} {
+		if dir == second { // what a builder may have set changes nothing
+			for _, set := range []string{"GOAMD64=v3", "GOARM64=v9.0", "GOFLAGS=-tags=other", "GOEXPERIMENT=nogreenteagc"} {
+				name, value, _ := strings.Cut(set, "=")
+				t.Setenv(name, value)
+			}
+		}
 		if err := run([]string{"snapshot", "-version", "1.2.3", "-targets", runtime.GOOS + "/" + runtime.GOARCH, dir}); err != nil {
 			t.Fatal(err)
 		}
@@ -93,6 +99,49 @@ func checkSBOM(t *testing.T, text, program string) {
 	}
 	if len(b.Dependencies) != 1 || len(b.Dependencies[0].DependsOn) != len(b.Components) {
 		t.Errorf("the program depends on %v, want all components", b.Dependencies)
+	}
+}
+
+// TestFolderOfSnapshot holds that nothing is removed but an earlier snapshot.
+func TestFolderOfSnapshot(t *testing.T) {
+	for _, test := range []struct {
+		names string
+		want  string // what is left; empty: nothing
+	}{
+		{"", ""},
+		{"checksums.txt preflight_1.2.3_linux_amd64.tar.gz preflight_1.2.3_linux_amd64.cdx.json", ""},
+		{"preflight_1.2.3_linux_amd64.tar.gz", ""}, // it was stopped
+		{"checksums.txt notes.txt", "checksums.txt notes.txt"},
+		{"preflight_old/", "preflight_old"},
+	} {
+		dir := filepath.Join(t.TempDir(), "dist")
+		for name := range strings.FieldsSeq(test.names) {
+			path := filepath.Join(dir, name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if strings.HasSuffix(name, "/") {
+				err = os.Mkdir(path, 0o755)
+			} else {
+				err = os.WriteFile(path, nil, 0o644)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := empty(dir)
+		list, readErr := os.ReadDir(dir)
+		if readErr != nil {
+			t.Fatal(readErr)
+		}
+		var left []string
+		for _, f := range list {
+			left = append(left, f.Name())
+		}
+		if got := strings.Join(left, " "); got != test.want || (err == nil) != (test.want == "") {
+			t.Errorf("%s: %q is left, error %v, want %q", test.names, got, err, test.want)
+		}
 	}
 }
 

@@ -20,17 +20,15 @@ var allTargets = []string{
 const versionVariable = "github.com/connectplus/preflight/cmd.Version"
 
 // snapshot writes the archives, the SBOMs and checksums.txt of a release, under
-// the names that .goreleaser.yaml gives them. The folder is made anew.
+// the names that .goreleaser.yaml gives them. The folder is made anew: it must not
+// be there, be empty, or hold an earlier snapshot and nothing else.
 func snapshot(dir, version string, targets []string, date time.Time) error {
 	for _, t := range targets {
 		if !slices.Contains(allTargets, t) {
 			return fmt.Errorf("no target %q; there are %s", t, strings.Join(allTargets, ", "))
 		}
 	}
-	if err := os.RemoveAll(dir); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := empty(dir); err != nil {
 		return err
 	}
 	work, err := os.MkdirTemp("", "preflight-release-")
@@ -51,6 +49,28 @@ func snapshot(dir, version string, targets []string, date time.Time) error {
 		}
 	}
 	return writeChecksums(dir)
+}
+
+// empty makes a folder, or removes the files of an earlier snapshot from it.
+func empty(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.Name() != "checksums.txt" && !strings.HasPrefix(f.Name(), "preflight_") || !f.Type().IsRegular() {
+			return fmt.Errorf("the folder %s holds %s, which is no part of a snapshot: name another folder", dir, f.Name())
+		}
+	}
+	for _, f := range files {
+		if err := os.Remove(filepath.Join(dir, f.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sharedFiles lists what every archive holds besides the program.
@@ -78,7 +98,10 @@ func release(dir, work, version, target string, shared []entry, date time.Time) 
 	binary := filepath.Join(work, program)
 	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false",
 		"-ldflags=-s -w -X "+versionVariable+"="+version, "-o", binary, "./cmd/preflight")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch)
+	// What the builder has set else would be in the bytes; the levels are those of
+	// .goreleaser.yaml.
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch,
+		"GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
