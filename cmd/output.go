@@ -163,6 +163,18 @@ func reason(err error) string {
 	return err.Error()
 }
 
+// folder makes the folder that files go to, unless it is there.
+func folder(dir string) error {
+	err := os.Mkdir(dir, 0o777)
+	if info, missing := os.Stat(dir); missing == nil && !info.IsDir() {
+		return usage("cannot write to %s: it is no folder", dir)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return usage("cannot write to %s: %s", dir, reason(err))
+	}
+	return nil
+}
+
 // cannotWrite words an error about an output. What is known before anything is
 // written is wrong usage.
 func cannotWrite(path string, err error) error {

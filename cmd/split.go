@@ -74,7 +74,7 @@ may be, and can be deleted.`,
 	f.SortFlags = false
 	f.Int64Var(&s.maxRows, "max-rows", 0, "at most `N` rows in a part, the header aside (default: those that need no retries, 500000)")
 	f.StringVar(&s.maxBytes, "max-bytes", "", "at most `SIZE` in a part, such as 300MB: 1 MB is 1,000,000 bytes (default: what a dataflow takes, 300MB)")
-	f.StringVar(&s.outputDir, "output-dir", "", "write the parts to the folder `DIR` (default: that of the file)")
+	f.StringVar(&s.outputDir, "output-dir", "", "write the parts to the folder `DIR`, made if it is not there (default: that of the file)")
 	f.StringVar(&s.rejected, "rejected", "", "write the bills that check rejects to `PATH`")
 	f.StringVar(&s.clean, "clean", "", "write the bills that check does not reject to `PATH`")
 	f.BoolVar(&s.force, "force", false, "overwrite files that are there, and remove the parts of an earlier run")

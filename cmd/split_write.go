@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -84,10 +83,8 @@ func (c *cutting) partNames(n int) (paths []string, manifest string, err error) 
 	dir := c.s.outputDir
 	if dir == "" {
 		dir = filepath.Dir(c.b.path) // . for a stream
-	} else if info, err := os.Stat(dir); err != nil {
-		return nil, "", usage("cannot write to %s: %s", dir, reason(err))
-	} else if !info.IsDir() {
-		return nil, "", usage("cannot write to %s: it is no folder", dir)
+	} else if err := folder(dir); err != nil {
+		return nil, "", err
 	}
 	for _, name := range names {
 		paths = append(paths, filepath.Join(dir, name))

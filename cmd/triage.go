@@ -81,7 +81,7 @@ The flags below that say how a file is read and judged are about the source.`,
 	f.SortFlags = false
 	f.StringVar(&t.sourceFile, "source", "", "the `FILE` that was dropped, or what became of it since")
 	f.StringVar(&t.forecastFile, "forecast", "", "the JSON report `FILE` of check on the source")
-	f.StringVar(&t.outputDir, "output-dir", "", "write "+resendName+" and "+stuckName+" to the folder `DIR`")
+	f.StringVar(&t.outputDir, "output-dir", "", "write "+resendName+" and "+stuckName+" to the folder `DIR`, made if it is not there")
 	f.BoolVar(&t.force, "force", false, "overwrite files that are there")
 	f.StringVarP(&t.format, "format", "f", triageFormats[0], "the format `NAME` of the report: "+strings.Join(triageFormats, ", "))
 	f.StringVarP(&t.output, "output", "o", "", "write the report to `PATH` (default: standard output)")
@@ -241,10 +241,8 @@ func (t *triaging) checkOutputs(inputs []string) error {
 	if err := distinct(t.settingFiles(), outs...); err != nil || t.outputDir == "" {
 		return err
 	}
-	if info, err := os.Stat(t.outputDir); err != nil {
-		return usage("cannot write to %s: %s", t.outputDir, reason(err))
-	} else if !info.IsDir() {
-		return usage("cannot write to %s: it is no folder", t.outputDir)
+	if err := folder(t.outputDir); err != nil {
+		return err
 	}
 	for _, name := range []string{resendName, stuckName} {
 		path := filepath.Join(t.outputDir, name)
