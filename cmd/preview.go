@@ -60,6 +60,9 @@ Nothing is judged, and nothing is sent.`,
 
 // preview shows payloads of one file.
 func (a *app) preview(ctx context.Context, p *previewing, file string) error {
+	if err := checkValues(&p.judging, &reporting{format: "text", rows: "all"}); err != nil {
+		return err
+	}
 	switch {
 	case p.format != "text" && p.format != "json":
 		return usage("--format takes text or json, not %q", p.format)

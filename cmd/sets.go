@@ -92,6 +92,11 @@ func (j *judging) assemble(ctx context.Context, jobs []*job) error {
 	}
 	for _, f := range order {
 		if err := of[members[f][0]].merge().Assemble(members[f]); err != nil {
+			for _, m := range members[f] {
+				if b := of[m]; b.trouble != nil { // its header might have told
+					return unread(b)
+				}
+			}
 			return usage("%s; call it so, or set patterns for the roles under merge:", err)
 		}
 		for _, m := range members[f] {
