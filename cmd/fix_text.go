@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -75,14 +74,11 @@ func (f *fixing) ended(res *fix.Result) *fixEnd {
 }
 
 func (e *fixEnd) json(w io.Writer) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(e); err != nil {
+	text, err := terminal.JSON(e, "", "  ")
+	if err != nil {
 		return err
 	}
-	_, err := w.Write(terminal.EscapeJSON(b.Bytes()))
+	_, err = w.Write(text)
 	return err
 }
 

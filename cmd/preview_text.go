@@ -1,9 +1,7 @@
 package cmd
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -108,7 +106,7 @@ func (s *shown) text(w io.Writer) error {
 	t.WriteString("\n")
 	for _, groups := range s.payloads() {
 		fmt.Fprintf(&t, "\n%s   %s\n", cmp.Or(s.template.Endpoint, "no endpoint is documented"), s.whose(groups))
-		text, err := indented(s.body(groups))
+		text, err := terminal.JSON(s.body(groups), "", "  ")
 		if err != nil {
 			return err
 		}
@@ -239,16 +237,6 @@ func duration(seconds int64) string {
 	return words.Plural((seconds+59)/60, "minute")
 }
 
-// indented writes JSON for a person.
-func indented(v any) ([]byte, error) {
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(v)
-	return terminal.EscapeJSON(out.Bytes()), err
-}
-
 // json writes the same for a program.
 func (s *shown) json(w io.Writer) error {
 	type rate struct {
@@ -289,7 +277,7 @@ func (s *shown) json(w io.Writer) error {
 	for _, r := range s.rates {
 		out.Runs = append(out.Runs, rate{r.Cluster, r.Calls, preview.Seconds(s.calls(), r.Calls)})
 	}
-	text, err := indented(out)
+	text, err := terminal.JSON(out, "", "  ")
 	if err != nil {
 		return err
 	}

@@ -94,13 +94,6 @@ func (j *judging) overlay(f *config.Flow) error {
 	if given("template") {
 		f.Template = j.template
 	}
-	if given("delimiter") {
-		c, ok := config.Delimiter(j.delimiter)
-		if !ok {
-			return usage("--delimiter takes one character or the word tab, not %q", j.delimiter)
-		}
-		f.Delimiter = c
-	}
 	for _, l := range []struct {
 		flag, of string
 		list     []string
@@ -108,6 +101,47 @@ func (j *judging) overlay(f *config.Flow) error {
 		if given(l.flag) && (len(l.list) == 0 || slices.ContainsFunc(l.list, blank)) {
 			return usage("--%s takes %s with commas between, none of them blank, not %q", l.flag, l.of, strings.Join(l.list, ","))
 		}
+	}
+	if given("date-format") {
+		if _, err := templates.ParseLayout(j.dateFormat); err != nil {
+			return usage("--date-format: %s", err)
+		}
+		f.DateFormat = j.dateFormat
+	}
+	if given("name-pattern") {
+		if _, err := regexp.Compile(j.namePattern); err != nil || blank(j.namePattern) {
+			return usage("--name-pattern takes a regular expression (RE2), not %q", j.namePattern)
+		}
+	}
+	if given("cluster") {
+		if _, ok := clusters.ByName(j.cluster); !ok {
+			return usage("--cluster takes %s, not %q", strings.Join(clusters.Names(), ", "), j.cluster)
+		}
+		f.Cluster = j.cluster
+	}
+	if given("fail-on") {
+		if !slices.Contains(config.FailLevels, j.failOn) {
+			return usage("--fail-on takes %s, not %q", strings.Join(config.FailLevels, ", "), j.failOn)
+		}
+		f.FailOn = j.failOn
+	}
+	for _, overlay := range []func(*config.Flow) error{j.overlayReading, j.overlayPairs, j.overlayRules} {
+		if err := overlay(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// overlayReading sets how a file is opened.
+func (j *judging) overlayReading(f *config.Flow) error {
+	given := j.flags.Changed
+	if given("delimiter") {
+		c, ok := config.Delimiter(j.delimiter)
+		if !ok {
+			return usage("--delimiter takes one character or the word tab, not %q", j.delimiter)
+		}
+		f.Delimiter = c
 	}
 	if given("accept") {
 		f.Accept = nil
@@ -142,34 +176,6 @@ func (j *judging) overlay(f *config.Flow) error {
 			return usage("--sheet takes the name or the number of a sheet, not %q", j.sheet)
 		}
 		f.Sheet = j.sheet
-	}
-	if given("date-format") {
-		if _, err := templates.ParseLayout(j.dateFormat); err != nil {
-			return usage("--date-format: %s", err)
-		}
-		f.DateFormat = j.dateFormat
-	}
-	if given("name-pattern") {
-		if _, err := regexp.Compile(j.namePattern); err != nil || blank(j.namePattern) {
-			return usage("--name-pattern takes a regular expression (RE2), not %q", j.namePattern)
-		}
-	}
-	if given("cluster") {
-		if _, ok := clusters.ByName(j.cluster); !ok {
-			return usage("--cluster takes %s, not %q", strings.Join(clusters.Names(), ", "), j.cluster)
-		}
-		f.Cluster = j.cluster
-	}
-	if given("fail-on") {
-		if !slices.Contains(config.FailLevels, j.failOn) {
-			return usage("--fail-on takes %s, not %q", strings.Join(config.FailLevels, ", "), j.failOn)
-		}
-		f.FailOn = j.failOn
-	}
-	for _, overlay := range []func(*config.Flow) error{j.overlayPairs, j.overlayRules} {
-		if err := overlay(f); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package ftp
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -69,13 +67,10 @@ func (r *Result) WriteJSON(w io.Writer) error {
 	for _, s := range r.Steps {
 		out.Steps = append(out.Steps, jsonStep{s.ID, s.Status, s.Detail, s.Means, s.Hint, s.Server, s.Elapsed.Milliseconds()})
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(out); err != nil {
+	text, err := terminal.JSON(out, "", "  ")
+	if err != nil {
 		return fmt.Errorf("encode the report: %w", err)
 	}
-	_, err := w.Write(terminal.EscapeJSON(b.Bytes()))
+	_, err = w.Write(text)
 	return err
 }

@@ -2,7 +2,6 @@ package report_test
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,11 +13,7 @@ import (
 func TestGoldenFormats(t *testing.T) {
 	known, rows := salesFile()
 	known.Findings[2].Baselined, known.Causes[0].Baselined = true, 1
-	tests := []struct {
-		golden, format string
-		res            *report.Result
-		o              report.Options
-	}{
+	goldens(t, []golden{
 		{"sarif.golden", "sarif", bothFiles(), report.Options{}},
 		{"sarif-known.golden", "sarif", marked(one(known, rows)), report.Options{Samples: 1}},
 		{"junit.golden", "junit", bothFiles(), report.Options{}},
@@ -29,28 +24,7 @@ func TestGoldenFormats(t *testing.T) {
 		{"markdown-clean.golden", "markdown", one(cleanFile(), rows), report.Options{}},
 		{"csv.golden", "csv", bothFiles(), report.Options{}},
 		{"jsonl.golden", "jsonl", bothFiles(), report.Options{}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.golden, func(t *testing.T) {
-			got := written(t, tt.format, tt.res, tt.o)
-			if again := written(t, tt.format, tt.res, tt.o); again != got {
-				t.Error("a second report of the same result has other bytes")
-			}
-			path := filepath.Join("testdata", tt.golden)
-			if os.Getenv("UPDATE") != "" {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("the report differs from %s (UPDATE=1 rewrites it); got:\n%s", path, got)
-			}
-		})
-	}
+	})
 }
 
 func TestSARIFNamesOfFiles(t *testing.T) {

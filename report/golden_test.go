@@ -27,11 +27,7 @@ func TestGolden(t *testing.T) {
 	uncoded.Causes, uncoded.Forecast = []validate.Cause{uncoded.Causes[0]}, nil
 	uncoded.Causes[0].Codes = nil
 	uncoded.RefusedRows, uncoded.RefusedGroups = 0, 0
-	tests := []struct {
-		golden, format string
-		res            *report.Result
-		o              report.Options
-	}{
+	goldens(t, []golden{
 		{"json.golden", "json", bothFiles(), report.Options{}},
 		{"json-reveal.golden", "json", one(sales, rows), report.Options{Reveal: true, Samples: 1}},
 		{"text.golden", "text", bothFiles(), report.Options{}},
@@ -47,14 +43,27 @@ func TestGolden(t *testing.T) {
 		{"text-uncoded.golden", "text", one(uncoded, rows), report.Options{Samples: -1}},
 		{"html.golden", "html", bothFiles(), report.Options{}},
 		{"text-taken.golden", "text", one(taken, rows), report.Options{}},
-	}
+	})
+}
+
+// A golden is a report that is to have the bytes of a file of testdata.
+type golden struct {
+	file, format string
+	res          *report.Result
+	o            report.Options
+}
+
+// goldens compares reports, each written twice, with their files. UPDATE=1
+// rewrites these.
+func goldens(t *testing.T, tests []golden) {
+	t.Helper()
 	for _, tt := range tests {
-		t.Run(tt.golden, func(t *testing.T) {
+		t.Run(tt.file, func(t *testing.T) {
 			got := written(t, tt.format, tt.res, tt.o)
 			if again := written(t, tt.format, tt.res, tt.o); again != got {
 				t.Error("a second report of the same result has other bytes")
 			}
-			path := filepath.Join("testdata", tt.golden)
+			path := filepath.Join("testdata", tt.file)
 			if os.Getenv("UPDATE") != "" {
 				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 					t.Fatal(err)

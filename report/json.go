@@ -2,10 +2,8 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/connectplus/preflight/internal/terminal"
 	"github.com/connectplus/preflight/validate"
@@ -242,17 +240,10 @@ func encodeIndented(w io.Writer, v any, indent string) error { return encodeBehi
 
 // encodeBehind is encodeIndented with a prefix before all lines but the first.
 func encodeBehind(w io.Writer, v any, prefix, indent string) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent(prefix, indent)
-	if err := e.Encode(v); err != nil {
+	text, err := terminal.JSON(v, prefix, indent)
+	if err != nil {
 		return fmt.Errorf("encode the report: %w", err)
 	}
-	text := b.Bytes()
-	if slices.ContainsFunc(text, func(c byte) bool { return (c < ' ' || c > '~') && c != '\n' }) {
-		text = terminal.EscapeJSON(text)
-	}
-	_, err := w.Write(text)
+	_, err = w.Write(text)
 	return err
 }

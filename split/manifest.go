@@ -1,8 +1,6 @@
 package split
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
 
 	"github.com/connectplus/preflight/internal/terminal"
@@ -74,13 +72,10 @@ func (x *Index) Source() ManifestSource {
 
 // Write writes the manifest as JSON.
 func (m *Manifest) Write(w io.Writer) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(m); err != nil {
+	text, err := terminal.JSON(m, "", "  ")
+	if err != nil {
 		return err
 	}
-	_, err := w.Write(terminal.EscapeJSON(b.Bytes()))
+	_, err = w.Write(text)
 	return err
 }

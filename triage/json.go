@@ -1,8 +1,6 @@
 package triage
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -187,14 +185,11 @@ func (r *Report) JSON(w io.Writer) error {
 	if r.Forecast != nil {
 		out.Forecast = jsonOfComparison(r.Forecast)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(out); err != nil {
+	text, err := terminal.JSON(out, "", "  ")
+	if err != nil {
 		return fmt.Errorf("encode the report: %w", err)
 	}
-	_, err := w.Write(terminal.EscapeJSON(b.Bytes()))
+	_, err = w.Write(text)
 	return err
 }
 

@@ -2,10 +2,33 @@ package terminal
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
+
+// JSON encodes a value for a program and for a person who looks at it: indented,
+// with < and > as they are, and with a line end. prefix stands before all lines
+// but the first; without an indent the text is one line. Characters that a
+// terminal would obey are escaped.
+//
+// Errors: those of json.Marshal.
+func JSON(v any, prefix, indent string) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent(prefix, indent)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	text := out.Bytes()
+	if slices.ContainsFunc(text, func(c byte) bool { return (c < ' ' || c > '~') && c != '\n' }) {
+		text = EscapeJSON(text)
+	}
+	return text, nil
+}
 
 // EscapeJSON writes the characters of a JSON text that a terminal would obey or
 // hide as \u escapes, which mean the same to a program. Line feeds stay.
